@@ -47,6 +47,8 @@ describe('solve --json', () => {
       'threshold',
       'distance',
       'ledger',
+      'prices',
+      'terms',
       'judging',
       'warnings',
       'certificates',
@@ -65,6 +67,12 @@ describe('solve --json', () => {
     const result = json('bilinear', '--method', 'consensus(stepSize=0.1, penalty=1)', '--steps', '10');
     const nothing = { losses: 0, products: 0, residuals: 0, residualProducts: 0 };
     expect(result['ledger']).toEqual({ ...nothing, steps: 10, gradients: [10, 10], transposedProducts: 10 });
+    // ten gradients of both, and ten products
+    expect(result).toMatchObject({
+      prices: { shares: [0.5, 0.5], transposedProduct: 1 },
+      terms: 1,
+      calls: 20,
+    });
     expect(result['judging']).toMatchObject({ ...nothing, steps: 0, transposedProducts: 0 });
     expect(result['warnings']).toEqual([]);
   });
@@ -78,7 +86,7 @@ describe('solve --json', () => {
     );
     const game = sampledGameFrom('batch-bilinear(dimension=4, batch=2)');
     const { z, residual, ledger } = solve(game.game, gda({ stepSize: 0.1 }), { steps: 6 });
-    expect(result).toMatchObject({ z: Array.from(z), residual, ledger, calls: 3 });
+    expect(result).toMatchObject({ z: Array.from(z), residual, ledger, calls: 3, terms: 4 });
     expect(residual).toBe(naturalResidual(game.expected, z, new Float64Array(8)));
     expect(result['certificates']).toMatchObject({ theorem: { reason: expect.stringContaining('sampled') } });
   });

@@ -220,6 +220,7 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
     const given = constraint[player];
     return typeof given === 'string' ? proxFrom(given) : (given ?? null);
   });
+  const constrained = sets.some((set) => set !== null) ? constraintOf(players, sets) : undefined;
   const nothing = new Float32Array(bufferLength({ discriminator, loss }));
   /** What D and the loss remember, in one vector. */
   const remembered = (buffers: Buffers): Float32Array =>
@@ -237,7 +238,7 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
 
   return {
     name: `gan(${data.name}, D ${discriminator.describe}, G ${generator.describe}, ${loss.name}, batch ${batch}, seed ${seed})`,
-    identity: ganIdentity({ generator, discriminator, data, loss, batch, seed, constraint }),
+    identity: ganIdentity({ generator, discriminator, data, loss, batch, seed }, constrained, dim),
     dim,
     players,
     engine: { name: chosen, version, threads },
@@ -253,7 +254,7 @@ export async function ganGame(options: GanOptions): Promise<GanGame> {
       ...(player === 1 ? {} : { D: draws.draw(graphs.parts.D, 0, call, worker) }),
       ...(player === 0 ? {} : { G: draws.draw(graphs.parts.G, 1, call, worker) }),
     }),
-    ...(sets.some((set) => set !== null) && { constraint: constraintOf(players, sets) }),
+    ...(constrained && { constraint: constrained }),
     async operator(z, out, { sample, player, losses, buffers }) {
       const into = flat(out);
       const from = { ...parametersOf(z), buffers: remembered(buffers) };

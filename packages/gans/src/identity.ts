@@ -1,5 +1,5 @@
 import type { Network } from '@stillpoint/networks';
-import { contentHash, type Data } from '@stillpoint/operators';
+import { constraintPrint, contentHash, type Constraint, type Data } from '@stillpoint/operators';
 import type { GanOptions, RealData } from './gan.js';
 import type { GanLoss } from './losses/loss.js';
 import type { Penalty } from './penalties/penalty.js';
@@ -52,24 +52,19 @@ export const penaltyIdentity = (penalty: Penalty): Data =>
  * Everything that decides whether a checkpoint fits a GAN. The engine does not; a checkpoint records it
  * separately.
  */
-export function ganIdentity(options: Required<Omit<GanOptions, 'engine' | 'threads'>>): Data {
-  const { data, generator, discriminator, loss, constraint, batch, seed } = options;
+export function ganIdentity(
+  options: Required<Omit<GanOptions, 'engine' | 'threads' | 'constraint'>>,
+  constraint: Constraint | undefined,
+  dim: number,
+): Data {
+  const { data, generator, discriminator, loss, batch, seed } = options;
   return {
     kind: 'gan',
     data: dataIdentity(data, batch, seed),
     generator: networkIdentity(generator),
     discriminator: networkIdentity(discriminator),
     loss: lossIdentity(loss),
-    ...(Object.keys(constraint).length === 0
-      ? {}
-      : {
-          constraint: Object.fromEntries(
-            Object.entries(constraint).map(([player, set]) => [
-              player,
-              typeof set === 'string' ? set : set.name,
-            ]),
-          ),
-        }),
+    ...(constraint === undefined ? {} : { constraint: constraintPrint(constraint, dim) }),
     batch,
     seed,
   };

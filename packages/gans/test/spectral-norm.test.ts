@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { distance, dot, norm, normal, svd, type Buffers } from '@stillpoint/operators';
+import { distance, dot, l2Ball, norm, normal, svd, type Buffers } from '@stillpoint/operators';
 import { gda, train } from '@stillpoint/optimizers';
 import { mlp, spectralNorm } from '@stillpoint/networks';
 import { ganGame, type GanGame, type GanOptions } from '../src/index.js';
@@ -121,6 +121,10 @@ describe('a constraint on a player of a GAN', () => {
   it('is part of the identity, and refused for a player that there is not', async () => {
     const [one, other] = [await make(), await make({ constraint: { D: 'box(lower=-0.01, upper=0.01)' } })];
     expect(one.identity).not.toEqual(other.identity);
+    const identities = [1, 2].map(
+      async (radius) => (await make({ constraint: { G: l2Ball({ radius }) } })).identity,
+    );
+    expect(await identities[0]).not.toEqual(await identities[1]);
     await expect(make({ constraint: { E: 'simplex' } })).rejects.toThrow('unknown player of a GAN "E"');
     await expect(make({ constraint: 'box' })).rejects.toThrow('expected sets by player');
     await Promise.all([one.dispose(), other.dispose()]);

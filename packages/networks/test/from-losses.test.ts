@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, it } from 'vitest';
-import { norm, normal, type Asked, type Vector } from '@stillpoint/operators';
+import { l2Ball, norm, normal, type Asked, type Vector } from '@stillpoint/operators';
 import { consensus, extragradient, gda, saga, solveAsync, train } from '@stillpoint/optimizers';
 import { problemFromLosses, start, type CompiledProblem, type NamedDense } from '../src/index.js';
 
@@ -283,6 +283,9 @@ describe('data by rows', () => {
       },
     ])
       expect(await identity(change)).not.toEqual(usual);
+    // a set that is made in code has a name without its radius
+    const [one, two] = [1, 2].map((radius) => identity({ constraint: { x: l2Ball({ radius }) } }));
+    expect(await one).not.toEqual(await two);
   });
 });
 

@@ -33,16 +33,35 @@ export interface Sourced {
   readonly publications?: readonly Reference[];
 }
 
+/** Letters that are no letter with an accent. */
+const plainLetters: { readonly [letter: string]: string } = {
+  ı: 'i',
+  ł: 'l',
+  ø: 'o',
+  đ: 'd',
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+};
+
 /** The key of a publication: the first author’s family name, in small letters without accents, and year. */
 export function keyOf({ authors: [first = ''], year }: Reference): string {
-  const family = familyOf(first).normalize('NFD').replaceAll('ı', 'i');
-  return `${family.replace(/[^A-Za-z]/g, '').toLowerCase()}${year}`;
+  const family = familyOf(first).toLowerCase().normalize('NFD');
+  const plain = Array.from(family, (letter) => plainLetters[letter] ?? letter).join('');
+  return `${plain.replace(/[^a-z]/g, '')}${year}`;
+}
+
+/** The key of a publication that is not of the list: with its title’s first word where the list has the key. */
+function ownKey(own: Reference): string {
+  const key = keyOf(own);
+  const [word = ''] = own.title.toLowerCase().match(/[a-z]+/) ?? [];
+  return isKey(key) ? `${key}${word}` : key;
 }
 
 /** The publications that a row names, those of the list first, then those of its own. */
 export const publicationsOf = ({ reference, publications = [] }: Sourced): readonly Publication[] => [
   ...referencesIn(reference).map((key) => ({ key, reference: references[key] })),
-  ...publications.map((own) => ({ key: keyOf(own), reference: own })),
+  ...publications.map((own) => ({ key: ownKey(own), reference: own })),
 ];
 
 /** Every publication of the list and of the rows, in the order of their keys. */

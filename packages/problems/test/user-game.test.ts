@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InputError, proxFrom, type Game, type Vector } from '@stillpoint/operators';
+import { InputError, l1Ball, proxFrom, type Game, type Vector } from '@stillpoint/operators';
 import { userGame } from '../src/index.js';
 
 type Out = { [i: number]: number };
@@ -313,6 +313,23 @@ describe('the constraint of a user’s game', () => {
     expect(() =>
       userGame({ players: sizes, operator: pull, constraint: 'simplex', resolve: () => {} }, 'mine.mjs'),
     ).toThrow('it has both constraint and resolve; expected constraint alone'));
+});
+
+it('the identity of a user’s game tells its players and its constraint apart', () => {
+  const identity = (change: object): unknown => userGame({ players, operator, ...change }, 'g').identity;
+  const found = [
+    {},
+    { players: { x: 1, z: 1 } },
+    { players: { x: 2 } },
+    { constraint: { x: 'l1-ball(radius=1)' } },
+    { constraint: { x: 'l1-ball(radius=2)' } },
+    { constraint: { y: 'l1-ball(radius=1)' } },
+    { constraint: { x: l1Ball({ radius: 1 }) } },
+    { constraint: { x: l1Ball({ radius: 3 }) } },
+  ].map(identity);
+  for (const [i, one] of found.entries())
+    for (const other of found.slice(i + 1)) expect(one).not.toEqual(other);
+  expect(identity({ constraint: { x: l1Ball({ radius: 3 }) } })).toEqual(found.at(-1));
 });
 
 describe('a finite sum of one’s own', () => {

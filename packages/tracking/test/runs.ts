@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeCheckpoint, emptyLedger, encodeCheckpoint } from '@stillpoint/operators';
 import { folder } from '../../../testing/folder.js';
@@ -62,9 +62,14 @@ export const indexOf = (path: string): unknown =>
 export const namesIn = (path: string): readonly string[] =>
   readdirSync(path, { recursive: true, encoding: 'utf8' }).sort();
 
-/** Makes the locks in a folder those of a process that has ended: no process has so large a number. */
+/**
+ * Makes the locks in a folder, and what is not whole of one, those of a process that has ended: no process has
+ * so large a number.
+ */
 export function orphan(path: string): void {
   for (const name of readdirSync(path)) {
+    const partial = /^lock\..*\.partial-/.exec(name)?.[0];
+    if (partial !== undefined) renameSync(join(path, name), join(path, `${partial}${2 ** 30}`));
     if (!/^lock\.[^/]*\.\d+$/.test(name)) continue;
     const lock: object = JSON.parse(readFileSync(join(path, name), 'utf8'));
     writeFileSync(join(path, name), JSON.stringify({ ...lock, process: 2 ** 30 }));

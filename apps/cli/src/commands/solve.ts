@@ -17,6 +17,8 @@ import {
   solveWithAsync,
   startFrom,
   type SolutionWith,
+  pricesAsked,
+  pricesOf,
 } from '@stillpoint/optimizers/drivers';
 import { checkWritable, fileAt, writeWhole } from '@stillpoint/tracking/files';
 import { print, quiet, type Command } from '../command.js';
@@ -155,7 +157,7 @@ export const command: Command = {
     if (interrupted !== undefined) {
       // without certificates: they may take longer than a second
       const words = (): string => inWords(problem, formatSpec(specOf(result.method)), result);
-      print(args.has('json') ? JSON.stringify(asJson(problem.name, result)) : words());
+      print(args.has('json') ? JSON.stringify(asJson(problem, result)) : words());
       keep();
       return interrupted;
     }
@@ -163,7 +165,7 @@ export const command: Command = {
       const words = (): string => inWords(problem, formatSpec(specOf(result.method)), result);
       print(
         args.has('json')
-          ? JSON.stringify(asJson(problem.name, result), (_, x: unknown) =>
+          ? JSON.stringify(asJson(problem, result), (_, x: unknown) =>
               typeof x === 'number' ? jsonNumber(x) : x,
             )
           : words(),
@@ -178,7 +180,7 @@ export const command: Command = {
         : 'the gradients are sampled, and the theorems are about methods that ask for F itself';
     const certificates = proof.certify(game, result.method, start, result, unbounded);
     if (args.has('json')) {
-      const whole = { ...asJson(problem.name, result), certificates };
+      const whole = { ...asJson(problem, result), certificates };
       print(JSON.stringify(whole, (_, x: unknown) => (typeof x === 'number' ? jsonNumber(x) : x)));
     } else {
       const proved = proof.inWords(certificates).map(([what, words]) => `  ${what.padEnd(12)}  ${words}`);
@@ -197,7 +199,7 @@ function readCheckpoint(path: string): Checkpoint<State> {
 }
 
 function asJson(
-  game: string,
+  problem: Problem,
   {
     method: { name, options },
     status,
@@ -217,7 +219,7 @@ function asJson(
   }: SolutionWith,
 ): object {
   return {
-    game,
+    game: problem.name,
     method: name,
     options,
     status,
@@ -231,6 +233,8 @@ function asJson(
     ...(distance === undefined ? {} : { distance: jsonNumber(distance) }),
     ...(estimate === undefined ? {} : { estimate }),
     ledger,
+    prices: pricesAsked(pricesOf(problem), ledger),
+    terms: problem.terms?.count ?? 1,
     judging,
     warnings,
     ...(figures && { figures }),

@@ -2,6 +2,7 @@ import type { EngineName } from '@stillpoint/engine';
 import {
   InputError,
   constraintOf,
+  constraintPrint,
   contentHash,
   distance,
   givenFacts,
@@ -157,12 +158,12 @@ async function isMean(
   return distance(mean, all) <= ROUNDED * each.reduce((sum, one) => sum + norm(one), 0);
 }
 
-/** The constraint, and its names for the identity. @throws InputError for an unknown player or set. */
+/** The constraint, if there is one. @throws InputError for an unknown player or set. */
 export function constraintFor(
   owner: string,
   { players }: Layout,
   given: { readonly [player: string]: string | ProximalFunction | undefined },
-): { readonly constraint?: Constraint; readonly names: readonly (string | null)[] } {
+): Constraint | undefined {
   const names = players.map(({ name }) => name);
   for (const key of Object.keys(given))
     if (!names.includes(key)) throw unknownName(`player of ${owner} in its constraint`, key, names);
@@ -170,10 +171,7 @@ export function constraintFor(
     const set = given[name];
     return typeof set === 'string' ? proxFrom(set) : (set ?? null);
   });
-  return {
-    names: sets.map((set) => set?.name ?? null),
-    ...(sets.some((set) => set !== null) && { constraint: constraintOf(players, sets) }),
-  };
+  return sets.some((set) => set !== null) ? constraintOf(players, sets) : undefined;
 }
 
 /** What an assembled problem is made of. */
@@ -186,7 +184,7 @@ export interface Parts {
   readonly more?: { readonly [name: string]: Data };
   readonly layout: Layout;
   readonly source: Source;
-  readonly constraint: ReturnType<typeof constraintFor>;
+  readonly constraint: Constraint | undefined;
   readonly facts: Facts | undefined;
   readonly threads: number;
   readonly computer: Computer;
@@ -207,7 +205,7 @@ export async function assembled({
   more,
   layout,
   source,
-  constraint: { constraint, names },
+  constraint,
   facts: given,
   threads,
   computer,
@@ -227,7 +225,7 @@ export async function assembled({
       tensors: blocks.map(({ name, shape }) => ({ name, shape })),
       code: contentHash(String(code)),
       source: source.identity,
-      constraint: names,
+      constraint: constraint === undefined ? null : constraintPrint(constraint, dim),
       ...more,
     },
     engine: { name: engine, version, threads },

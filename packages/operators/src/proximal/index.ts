@@ -24,5 +24,6 @@ export { maxEntry, simplex } from './simplex.js';
 export { huber, pseudoHuber, squaredL2 } from './smooth.js';
 export { nuclearBall, nuclearNorm, spectralBall, type MatrixShape } from './spectral.js';
 export { constraintOf, type PerPlayer } from './players.js';
+export { constraintPrint } from './print.js';
 export type { FunctionEntry } from './calculus-rows.js';
 export { functionRegistry, proxes, proxFrom, type ProxRow } from './registry.js';

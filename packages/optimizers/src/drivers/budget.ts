@@ -17,6 +17,22 @@ export function pricing(problem: Problem): (ledger: Ledger) => number {
   return (ledger) => callsOf(ledger, prices, terms);
 }
 
+/**
+ * The prices of the players' gradients, and of the other kinds of questions that a run asked. A price of an
+ * engine's problem is computed from a graph when it is first read, so that one that nobody needs costs
+ * nothing.
+ */
+export function pricesAsked(prices: Prices, ledger: Ledger): Partial<Prices> {
+  return {
+    shares: prices.shares,
+    ...(ledger.losses > 0 && { losses: prices.losses }),
+    ...(ledger.products > 0 && { product: prices.product }),
+    ...(ledger.transposedProducts > 0 && { transposedProduct: prices.transposedProduct }),
+    ...(ledger.residuals > 0 && { residual: prices.residual }),
+    ...(ledger.residualProducts > 0 && { residualProduct: prices.residualProduct }),
+  };
+}
+
 /** Records what steps cost. */
 export interface BudgetWatch {
   /** Whether the budget may end inside the next step, after `spent` calls. */

@@ -8,11 +8,26 @@ const accents: { readonly [mark: string]: string } = {
   '\u0303': '~',
   '\u0308': '"',
   '\u030a': 'r',
+  '\u0304': '=',
+  '\u0306': 'u',
+  '\u0307': '.',
+  '\u030b': 'H',
   '\u030c': 'v',
+  '\u0323': 'd',
   '\u0327': 'c',
+  '\u0328': 'k',
 };
 const signs: { readonly [character: string]: string } = {
   ı: '{\\i}',
+  ł: '{\\l}',
+  Ł: '{\\L}',
+  ø: '{\\o}',
+  Ø: '{\\O}',
+  æ: '{\\ae}',
+  Æ: '{\\AE}',
+  œ: '{\\oe}',
+  Œ: '{\\OE}',
+  ß: '{\\ss}',
   '’': "'",
   '–': '--',
   '²': '$^2$',
@@ -21,9 +36,9 @@ const signs: { readonly [character: string]: string } = {
   '^': '{\\textasciicircum}',
 };
 
-/** Text as TeX source in ASCII. @throws Error for a character without a known TeX command. */
+/** Text as TeX source: ASCII, but for characters without a known command, which newer programs take as they are. */
 export function tex(text: string): string {
-  const escaped = Array.from(text.normalize('NFC'), (character) => {
+  return Array.from(text.normalize('NFC'), (character) => {
     const sign = signs[character];
     if (sign !== undefined) return sign;
     if (/[&%$#_{}]/.test(character)) return `\\${character}`;
@@ -32,9 +47,6 @@ export function tex(text: string): string {
     const accent = accents[mark];
     return accent === undefined || more.length > 0 ? character : `{\\${accent}{${letter}}}`;
   }).join('');
-  const [unknown] = /[^\x20-\x7e]/.exec(escaped) ?? [];
-  if (unknown !== undefined) throw new Error(`no TeX command is known for ${unknown} in "${text}"`);
-  return escaped;
 }
 
 const kinds = {

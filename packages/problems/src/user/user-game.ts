@@ -6,6 +6,7 @@ import {
   isFiniteVector,
   messageOf,
   nearest,
+  constraintPrint,
   type Asked,
   type Constraint,
   type Data,
@@ -271,7 +272,7 @@ export function userGame(exported: unknown, name: string): Game {
   };
   const terms = userTerms(given['terms'], asks, at, bad);
   return {
-    identity: userIdentity(given, players),
+    identity: userIdentity(given, players, constraint),
     name,
     dim,
     players,
@@ -320,10 +321,14 @@ export function userGame(exported: unknown, name: string): Game {
 }
 
 /**
- * The identity of a user's game: its players and hashes of its functions' source. Values that the functions
+ * The identity of a user's game: its players, its constraint and hashes of its functions' source. Values that the functions
  * read from outside themselves are not part of it; neither are the start and the file's name.
  */
-function userIdentity(given: { readonly [key: string]: unknown }, players: readonly Player[]): Data {
+function userIdentity(
+  given: { readonly [key: string]: unknown },
+  players: readonly Player[],
+  constraint: Constraint | undefined,
+): Data {
   const functions: Data = Object.fromEntries(
     Object.entries(given)
       .filter(([, value]) => typeof value === 'function')
@@ -332,5 +337,6 @@ function userIdentity(given: { readonly [key: string]: unknown }, players: reado
   );
   const sizes: Data = players.map(({ name: player, start, end }) => ({ name: player, size: end - start }));
   const sum = typeof given['terms'] === 'number' ? { terms: given['terms'] } : {};
-  return { kind: 'user game', players: sizes, coupled: given['coupled'] === true, functions, ...sum };
+  const set: Data = constraint ? { constraint: constraintPrint(constraint, players.at(-1)?.end ?? 0) } : {};
+  return { kind: 'user game', players: sizes, coupled: given['coupled'] === true, functions, ...sum, ...set };
 }

@@ -173,10 +173,10 @@ export interface Lock {
 }
 
 /**
- * Makes this process the writer of a run, or of another folder, until the lock is released. Each call has a lock of its own, and
- * looks for others only after its own is there: of two that begin at once, at least one sees the other. Locks
- * of processes that have ended are removed; one of a process that cannot be seen from here, as in another
- * container, holds as long as it gives signs of life.
+ * Makes this process the writer of a run, or of another folder, until the lock is released. Each call has a
+ * lock of its own, and looks for others only after its own is there: of two that begin at once, at least one
+ * sees the other. Locks of processes that have ended are removed; one of a process that cannot be seen from
+ * here, as in another container, holds as long as it gives signs of life.
  * @throws InputError if another process writes the run, or this one by another call.
  */
 export function takeLock(root: string): Lock {
