@@ -51,7 +51,7 @@ export function keyOf({ authors: [first = ''], year }: Reference): string {
   return `${plain.replace(/[^a-z]/g, '')}${year}`;
 }
 
-/** The key of a publication that is not of the list: with its title’s first word where the list has the key. */
+/** The key of a publication that is not of the list: with its title’s first word if the list has the key. */
 function ownKey(own: Reference): string {
   const key = keyOf(own);
   const [word = ''] = own.title.toLowerCase().match(/[a-z]+/) ?? [];

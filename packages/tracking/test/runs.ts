@@ -63,8 +63,8 @@ export const namesIn = (path: string): readonly string[] =>
   readdirSync(path, { recursive: true, encoding: 'utf8' }).sort();
 
 /**
- * Makes the locks in a folder, and what is not whole of one, those of a process that has ended: no process has
- * so large a number.
+ * Makes the locks in a folder, and what is not whole of one, those of a process that has ended: no process
+ * has so large a number.
  */
 export function orphan(path: string): void {
   for (const name of readdirSync(path)) {

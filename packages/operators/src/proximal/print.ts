@@ -13,12 +13,12 @@ const spread = (i: number, odd: number): number => (Math.imul(i + 1, odd) >>> 0)
  * six digits, which do not depend on the machine.
  * @param dim entries of z.
  */
-export function constraintPrint({ name, prox }: Constraint, dim: number): Data {
+export function constraintPrint(constraint: Constraint, dim: number): Data {
   const weights = Float64Array.from({ length: dim }, (_, i) => spread(i, 0x9e3779b1));
   const moved = SCALES.map((scale) => {
     const z = Float64Array.from({ length: dim }, (_, i) => scale * spread(i, 0x85ebca77));
-    prox(z, 1);
+    constraint.prox(z, 1);
     return [norm(z), dot(z, weights)].map((x) => x.toPrecision(6));
   });
-  return { name: name ?? null, moved };
+  return { name: constraint.name ?? null, moved };
 }

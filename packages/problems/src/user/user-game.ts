@@ -321,8 +321,8 @@ export function userGame(exported: unknown, name: string): Game {
 }
 
 /**
- * The identity of a user's game: its players, its constraint and hashes of its functions' source. Values that the functions
- * read from outside themselves are not part of it; neither are the start and the file's name.
+ * The identity of a user's game: its players, its constraint and hashes of its functions' source. Values that
+ * the functions read from outside themselves are not part of it; neither are the start and the file's name.
  */
 function userIdentity(
   given: { readonly [key: string]: unknown },
