@@ -76,5 +76,56 @@ describe('diagnose', () => {
     expect(fails('bilinear', '--out', 'page.pdf')).toContain('expected a file’s name that ends in .html');
     expect(existsSync(join(cwd, 'page.pdf'))).toBe(false);
     expect(fails('nowhere.mjs')).toContain('there is no file nowhere.mjs');
+    expect(fails('bilinear', '--probe', 'lipshitz')).toContain('did you mean lipschitz?');
+    expect(fails('bilinear', '--probe', 'grad-cosine')).toContain(
+      'expected a finite sum (terms) or a sampled',
+    );
+    expect(fails('bilinear', '--probe', 'jacobian', '--verify')).toContain('--verify is for a diagnosis');
+    expect(fails('ring', '--probe', 'jacobian')).toContain('ring is a preset; --probe asks a problem');
+  });
+
+  it('asks probes instead, of a file with networks, too', () => {
+    const probed = (...args: readonly string[]): string => {
+      const { status, stdout, stderr } = diagnose(cwd, ...args);
+      expect([status, stderr]).toEqual([0, '']);
+      return stdout;
+    };
+    expect(probed('bilinear', '--probe', 'jacobian', '--start', '1,2')).toBe(
+      `bilinear, at [1,2]
+jacobian(directions=32)
+  norm              1
+  leastSymmetric    0
+  comonotone        0
+  leastReal         0
+  largestReal       0
+  largestImaginary  1
+  products          2
+  asked: 2 calls: gradients (0, 0 by player), products J·v (2)
+`,
+    );
+    writeFileSync(
+      join(cwd, 'sum.mjs'),
+      `export default ({ tf, problemFromLosses }) => problemFromLosses({
+        players: { fit: { w: [2] } },
+        data: { a: [[1, 2], [3, 4], [5, 6], [7, 8]] },
+        losses: ({ fit }, { a }) => ({ fit: tf.mean(tf.square(tf.sub(tf.sum(tf.mul(a, fit.w), 1), 1))) }),
+        engine: 'cpu',
+      });`,
+    );
+    const found: { readonly probes: readonly { readonly findings: object; readonly calls: number }[] } =
+      JSON.parse(
+        probed(
+          'sum.mjs',
+          '--probe',
+          'hessian-trace(draws=1)',
+          '--probe',
+          'grad-cosine(subBatches=2)',
+          '--json',
+        ),
+      );
+    // one sign is exact where J is diagonal; here 2·mean(aᵢ²) ± twice the off-diagonal part
+    const { trace }: { trace?: number } = found.probes[0]!.findings;
+    expect([102 - 100, 102 + 100]).toContain(Math.round(trace!));
+    expect(found.probes[1]).toMatchObject({ calls: 1, findings: { 'cosine fit': expect.any(Number) } });
   });
 });

@@ -104,6 +104,7 @@ export default defineConfig({
           { text: 'Sampled games', link: '/reference/sampled-games' },
           { text: 'Minimisations', link: '/reference/minimisations' },
           { text: 'Functions and sets', link: '/reference/functions' },
+          { text: 'Probes', link: '/reference/probes' },
           { text: 'Presets', link: '/reference/presets' },
           { text: 'Models', link: '/reference/models' },
           { text: 'Networks', link: '/reference/networks' },

@@ -274,6 +274,24 @@ function penaltySections(): string {
     .join('\n\n');
 }
 
+function probeTable(): string {
+  return table(
+    ['probe', 'what it finds', 'what it needs, and what its numbers mean', 'reference'],
+    registries.probes.map(({ name, about, assumptions, reference }) => [
+      anchor(name),
+      plain(about),
+      plain(assumptions),
+      cited(reference),
+    ]),
+  );
+}
+
+function probeSections(): string {
+  return registries.probes
+    .map(({ name, about, options }) => section(name, sentence(about), optionTable(options)))
+    .join('\n\n');
+}
+
 function metricTable(): string {
   const perfect = (value: number | 'measured'): string =>
     value === 'measured' ? 'measured, reported with the figure' : figure(value);
@@ -371,6 +389,8 @@ export const blocks: { readonly [name: string]: () => string } = {
   'initialiser sections': initialiserSections,
   'loss table': lossTable,
   'loss sections': lossSections,
+  'probe table': probeTable,
+  'probe sections': probeSections,
   'penalty table': penaltyTable,
   'penalty sections': penaltySections,
   'metric table': metricTable,

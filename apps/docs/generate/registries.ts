@@ -4,6 +4,7 @@ import { losses, models, penalties } from '@stillpoint/gans';
 import { metrics } from '@stillpoint/metrics';
 import { initialisers, layers, networks } from '@stillpoint/networks';
 import { proxes, type Option } from '@stillpoint/operators';
+import { probes } from '@stillpoint/optimizers/probe-registry';
 import { methods, transforms } from '@stillpoint/optimizers/registry';
 import { games, minimisations, sampledGames } from '@stillpoint/problems';
 
@@ -24,6 +25,7 @@ export const registries = {
   sampledGames,
   minimisations,
   functions: proxes,
+  probes,
   gamePresets,
   presets,
   models,

@@ -11,6 +11,7 @@ import { loadDrawing } from '../drawing.js';
 import { isFile, readProblem, readStart } from '../game-argument.js';
 import { say } from '../say.js';
 import { environment } from '../environment.js';
+import { probedAt, probedInWords } from '../probed.js';
 import { version } from '../version.js';
 
 /** A problem on which runs can be judged. */
@@ -85,6 +86,12 @@ export const command: Command = {
         'calls for estimates and trials; default 20000, for more than 64 entries 2000; for networks 1000, for large ones 300',
     },
     tolerance: { value: 'e', about: 'residual at which a trial has converged, as of solve (default 1e-8)' },
+    probe: {
+      value: 'spec',
+      repeats: true,
+      about:
+        'ask this probe at the start instead, and print what it finds (see list probes); may be repeated; of a problem or a file',
+    },
     estimated: { about: 'do without the constants that the problem states' },
     verify: {
       about:
@@ -101,6 +108,7 @@ export const command: Command = {
     'stillpoint diagnose bilinear',
     "stillpoint diagnose 'polar(a=0.75)' --verify --out polar.html",
     'stillpoint diagnose ring',
+    'stillpoint diagnose forsaken --probe jacobian --start 0.5,0.5',
     'stillpoint diagnose run --at checkpoint --json',
   ],
   async run(args) {
@@ -109,6 +117,25 @@ export const command: Command = {
       throw new InputError(
         `diagnose takes one problem, preset, file or run directory; found ${argument === undefined ? 'none' : args.positionals.join(' ')}`,
       );
+    const probes = args.all('probe');
+    if (probes.length > 0) {
+      for (const flag of [
+        'at',
+        'budget',
+        'tolerance',
+        'estimated',
+        'verify',
+        'data',
+        'seed',
+        'engine',
+        'out',
+      ])
+        if (args.has(flag))
+          throw new InputError(`--${flag} is for a diagnosis; --probe asks probes at --start alone`);
+      const found = await probedAt(argument, probes, args.text('start'));
+      print(args.has('json') ? JSON.stringify(found) : probedInWords(found));
+      return 0;
+    }
     const out = args.text('out');
     if (out !== undefined) {
       if (!/\.html?$/.test(out))

@@ -207,6 +207,19 @@ const kinds: readonly Kind[] = [
       })),
   },
   {
+    name: 'probes',
+    takenBy: 'diagnose --probe',
+    load: async () =>
+      (await import('@stillpoint/optimizers/probe-registry')).probes.map(
+        ({ name, about, options, example, assumptions, reference }) => ({
+          name,
+          about,
+          options,
+          more: { ...(example === undefined ? {} : { example }), assumptions, reference },
+        }),
+      ),
+  },
+  {
     name: 'engines',
     takenBy: 'compare --engine',
     load: async () =>

@@ -7,7 +7,6 @@ import {
   naturalResidual,
   type Checkpoint,
   type State,
-  type Ledger,
   type Problem,
   type Vector,
 } from '@stillpoint/operators';
@@ -21,6 +20,7 @@ import {
   pricesOf,
 } from '@stillpoint/optimizers/drivers';
 import { checkWritable, fileAt, writeWhole } from '@stillpoint/tracking/files';
+import { beside } from '../asked-words.js';
 import { print, quiet, type Command } from '../command.js';
 import { readProblem, readStart } from '../game-argument.js';
 import { interrupt } from '../signals.js';
@@ -239,22 +239,6 @@ function asJson(
     warnings,
     ...(figures && { figures }),
   };
-}
-
-/** What the oracle was asked beside gradients, in words; empty if nothing. */
-function beside(ledger: Ledger, terms: number): string {
-  const kinds = {
-    losses: ledger.losses,
-    'products J·v': ledger.products,
-    'products Jᵀ·v': ledger.transposedProducts,
-    residuals: ledger.residuals,
-    'products with the residual’s Jacobian': ledger.residualProducts,
-  };
-  const asked = Object.entries(kinds).filter(([, count]) => count > 0);
-  if (asked.length === 0 && terms === 1) return '';
-  const gradients = `gradients (${ledger.gradients.join(', ')} by player)`;
-  const parts = [gradients, ...asked.map(([what, count]) => `${what} (${count})`)];
-  return `: ${parts.join(', ')}${terms === 1 ? '' : `; of single terms, of which a pass has ${terms}`}`;
 }
 
 /** What the method counted, a line each. */

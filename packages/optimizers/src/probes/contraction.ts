@@ -1,7 +1,9 @@
 import {
-  InputError,
   copy,
+  InputError,
+  integer,
   isFiniteVector,
+  number,
   shown,
   svd,
   waxpy,
@@ -11,6 +13,7 @@ import {
   type Space,
   type Vector,
 } from '@stillpoint/operators';
+import { probe, type ProbeEntry } from './probe-row.js';
 import { startDirection, symmetricNorm } from '../inner/spectral-norm.js';
 import { checkNames, type OptionNames } from '../drivers/door.js';
 import { checkPoint } from './check-point.js';
@@ -158,3 +161,27 @@ export function contraction(
     return normsAt(z, batchesOf(problem, options).at(0), normOf(problem, space, options), problem.name);
   };
 }
+
+/** {@link contraction} by its spec. */
+export const contractionRow: ProbeEntry = /* @__PURE__ */ probe(
+  {
+    name: 'contraction',
+    about: 'log ‖I − ηJ‖ of gradient steps at the point, the mean over batches and the largest',
+    assumptions: 'below 0 the steps contract; products with J and, unless J is symmetric, with its transpose',
+    reference: 'Camuto et al. 2021, arXiv 2106.04881',
+    example: 'contraction(stepSize=0.1)',
+  },
+  {
+    stepSize: number({ about: 'step size of all players', symbol: 'η', above: 0 }),
+    products: integer({ about: 'products with J at most for a norm', from: 1, default: 64 }),
+  },
+  (options: { readonly stepSize: number; readonly products: number }) => (z) =>
+    function* (problem, space) {
+      const { logNorms, error } = yield* contraction(z, options)(problem, space);
+      return {
+        meanLogNorm: logNorms.reduce((sum, x) => sum + x, 0) / logNorms.length,
+        largestLogNorm: Math.max(...logNorms),
+        error,
+      };
+    },
+);

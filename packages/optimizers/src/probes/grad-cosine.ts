@@ -1,7 +1,9 @@
 import {
-  InputError,
   dot,
+  InputError,
+  integer,
   norm,
+  number,
   permutation,
   randomFrom,
   rescale,
@@ -14,6 +16,7 @@ import {
   type Space,
   type Vector,
 } from '@stillpoint/operators';
+import { probe, type ProbeEntry } from './probe-row.js';
 import { checkNames, type OptionNames } from '../drivers/door.js';
 import { checkPoint } from './check-point.js';
 
@@ -166,3 +169,28 @@ export function gradCosine(
     return cosinesOf(space.players, yield* gradientsOf(z, space.players, rules));
   };
 }
+
+/** {@link gradCosine} by its spec. */
+export const gradCosineRow: ProbeEntry = /* @__PURE__ */ probe(
+  {
+    name: 'grad-cosine',
+    about: 'how far each player’s gradients on sub-batches point the same way, and their mean length',
+    assumptions: 'a finite sum or a sampled problem; 1: all the same way, 0: nothing in common',
+    reference: 'Yang, Wang, Yuan, Lin 2022, arXiv 2210.05956',
+  },
+  {
+    subBatches: integer({ about: 'sub-batches', symbol: 'D', from: 2, default: 4 }),
+    overlap: number({ about: 'how far sub-batches reach into each other', from: 0, below: 1, default: 0 }),
+    seed: integer({ about: 'seed of the batches’ terms', from: 0, default: 0 }),
+  },
+  (options: Required<Omit<SubBatchOptions, 'batch'>>) => (z) =>
+    function* (problem, space) {
+      const found = yield* gradCosine(z, options)(problem, space);
+      return Object.fromEntries(
+        found.flatMap(({ player, cosine, norm: length }) => [
+          [`cosine ${player}`, cosine],
+          [`norm ${player}`, length],
+        ]),
+      );
+    },
+);

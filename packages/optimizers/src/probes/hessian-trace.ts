@@ -1,6 +1,7 @@
 import {
   InputError,
   dot,
+  integer,
   randomFrom,
   shown,
   type Asking,
@@ -8,6 +9,7 @@ import {
   type Space,
   type Vector,
 } from '@stillpoint/operators';
+import { probe, type ProbeEntry } from './probe-row.js';
 
 /** Options of {@link hessianTrace}. */
 export interface HessianTraceOptions {
@@ -60,3 +62,21 @@ export function hessianTrace(
     return { trace, deviation: draws > 1 ? Math.sqrt(squares / (draws * (draws - 1))) : 0 };
   };
 }
+
+/** {@link hessianTrace} by its spec. */
+export const hessianTraceRow: ProbeEntry = /* @__PURE__ */ probe(
+  {
+    name: 'hessian-trace',
+    about: 'the trace of the Jacobian of F, for one player of the Hessian of its loss',
+    assumptions: 'an estimate from random signs, with its standard deviation; products with J',
+    reference: 'Hutchinson 1990',
+  },
+  {
+    draws: integer({ about: 'random vectors, each a product', from: 1, default: 32 }),
+    seed: integer({ about: 'seed of the random vectors', from: 0, default: 0 }),
+  },
+  (options: Required<Pick<HessianTraceOptions, 'draws' | 'seed'>>) => (z) =>
+    function* (problem, space) {
+      return { ...(yield* hessianTrace(z, options)(problem, space)) };
+    },
+);

@@ -6,11 +6,14 @@ import {
   waxpy,
   withFactDefaults,
   type Asking,
+  type Data,
+  type Full,
   type GivenOf,
   type Problem,
   type Space,
   type Vector,
 } from '@stillpoint/operators';
+import { probe, type ProbeEntry } from './probe-row.js';
 import { hasFullOperator } from '../drivers/run.js';
 import { ascent, type AscentEnd } from '../inner/ascent.js';
 import { atLeast, atMost } from '../inner/confidence.js';
@@ -132,3 +135,40 @@ export const checkEquilibrium = (
   given: EquilibriumOptions = {},
   seed = 0,
 ): LocalEquilibrium => probed(problem, z, localEquilibrium(z, given), seed);
+
+/** The options of the row: a step size that is not given is null, and follows from the problem's facts. */
+const optional = {
+  ...table,
+  stepSize: {
+    ...table.stepSize,
+    default: null,
+    expected: `${table.stepSize.expected}; null: 1/L, where L is known`,
+    accepts: (value: Data) => value === null || table.stepSize.accepts(value),
+  },
+};
+
+/** {@link localEquilibrium} by its spec. */
+export const localEquilibriumRow: ProbeEntry = /* @__PURE__ */ probe(
+  {
+    name: 'local-equilibrium',
+    about: 'whether the point is an approximate local equilibrium of two players',
+    assumptions:
+      'ω is the chance that a proposal lowers f by more than δ once the other player has climbed, with its bounds; losses',
+    reference: 'Keswani et al. 2022, arXiv 2006.12376',
+  },
+  optional,
+  ({ stepSize, ...rest }: Full<typeof optional>) =>
+    (z) =>
+      function* (problem, space) {
+        const options = { ...rest, ...(stepSize === null ? {} : { stepSize }) };
+        const { gradient, stationary, f, omega } = yield* localEquilibrium(z, options)(problem, space);
+        return {
+          gradient,
+          stationary: Number(stationary),
+          f,
+          omega: omega.estimate,
+          omegaAtLeast: omega.atLeast,
+          omegaAtMost: omega.atMost,
+        };
+      },
+);

@@ -2,6 +2,7 @@ import {
   comonotonicity,
   dot,
   eigenvalues,
+  integer,
   isFiniteVector,
   leastSymmetric,
   norm,
@@ -15,6 +16,7 @@ import {
   type SampleRule,
   type Vector,
 } from '@stillpoint/operators';
+import { probe, type ProbeEntry } from './probe-row.js';
 
 /** The Jacobian J of F at a point, as far as products with it along some directions show it. */
 export interface LocalJacobian {
@@ -138,3 +140,30 @@ function constantsOf(
     error,
   };
 }
+
+/** {@link localJacobian} by its spec. */
+export const localJacobianRow: ProbeEntry = /* @__PURE__ */ probe(
+  {
+    name: 'jacobian',
+    about: 'the Jacobian of F at the point: its norm, its symmetric part and the ends of its spectrum',
+    assumptions:
+      'with more entries than directions all is of J on a Krylov space: the norm is at most that of J, the least values at least; products with J',
+    reference: 'Arnoldi 1951',
+  },
+  { directions: integer({ about: 'products with J at most', from: 1, default: 32 }) },
+  ({ directions }: { readonly directions: number }) =>
+    (z) =>
+      function* (problem) {
+        const found = yield* localJacobian(problem, z, { directions });
+        const { re = [], im = [] } = found?.eigenvalues ?? {};
+        return {
+          norm: found?.norm ?? NaN,
+          leastSymmetric: found?.leastSymmetric ?? NaN,
+          comonotone: found?.comonotone ?? NaN,
+          leastReal: re.length === 0 ? NaN : Math.min(...re),
+          largestReal: re.length === 0 ? NaN : Math.max(...re),
+          largestImaginary: im.length === 0 ? NaN : Math.max(...im),
+          products: found?.products ?? NaN,
+        };
+      },
+);

@@ -169,6 +169,7 @@ export interface Lock {
    * folder is gone.
    */
   held(): boolean;
+  /** Gives it back. */
   release(): void;
 }
 

@@ -1,0 +1,20 @@
+// Apart from the probe, which the drivers use.
+import { hasFullOperator } from '../drivers/run.js';
+import { lipschitzNear } from './lipschitz.js';
+import { probe, type ProbeEntry } from './probe-row.js';
+
+/** {@link lipschitzNear} by its spec. */
+export const lipschitzRow: ProbeEntry = /* @__PURE__ */ probe(
+  {
+    name: 'lipschitz',
+    about: 'the Lipschitz constant of F near the point',
+    assumptions: 'at most the largest quotient that was seen: L itself may be larger; gradients alone',
+    reference: 'own construction',
+  },
+  {},
+  () => (z) =>
+    function* (problem) {
+      const { lipschitz } = yield* lipschitzNear(problem, z, hasFullOperator(problem) ? 'all' : 'same');
+      return { lipschitz };
+    },
+);
