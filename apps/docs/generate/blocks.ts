@@ -10,7 +10,14 @@ import {
 } from '@stillpoint/operators';
 import { methodFrom, specOf, type MethodRow } from '@stillpoint/optimizers/registry';
 import { gameFrom } from '@stillpoint/problems';
-import { functionSections, functionTable, transformSections, transformTable } from './function-blocks.js';
+import {
+  functionSections,
+  functionTable,
+  probeSections,
+  probeTable,
+  transformSections,
+  transformTable,
+} from './function-blocks.js';
 import { cited, code, figure, plain, table } from './markdown.js';
 import {
   initialiserSections,
@@ -270,24 +277,6 @@ function penaltyTable(): string {
 
 function penaltySections(): string {
   return registries.penalties
-    .map(({ name, about, options }) => section(name, sentence(about), optionTable(options)))
-    .join('\n\n');
-}
-
-function probeTable(): string {
-  return table(
-    ['probe', 'what it finds', 'what it needs, and what its numbers mean', 'reference'],
-    registries.probes.map(({ name, about, assumptions, reference }) => [
-      anchor(name),
-      plain(about),
-      plain(assumptions),
-      cited(reference),
-    ]),
-  );
-}
-
-function probeSections(): string {
-  return registries.probes
     .map(({ name, about, options }) => section(name, sentence(about), optionTable(options)))
     .join('\n\n');
 }

@@ -109,3 +109,23 @@ export function functionSections(): string {
     })
     .join('\n\n');
 }
+
+/** Every probe. */
+export function probeTable(): string {
+  return table(
+    ['probe', 'what it finds', 'what it needs, and what its numbers mean', 'reference'],
+    registries.probes.map(({ name, about, assumptions, reference }) => [
+      anchor(name),
+      plain(about),
+      plain(assumptions),
+      cited(reference),
+    ]),
+  );
+}
+
+/** A section for each probe, with its options. */
+export function probeSections(): string {
+  return registries.probes
+    .map(({ name, about, options }) => section(name, sentence(about), optionTable(options)))
+    .join('\n\n');
+}
