@@ -61,8 +61,8 @@ describe.each(probes.map((row) => [specOf(row)] as const))('%s', (spec) => {
       if (given.jacobianVector !== undefined) expect(J).toBe(products);
       const terms = given.terms?.count ?? 1;
       const gradients = ledger.gradients.reduce((sum, n) => sum + n, 0) / given.players.length / terms;
-      // a product without code for it is two gradients; players asked one by one are a call of F each; the mean
-      // of a sampled game is another operator
+      // a product without code for it is two gradients; players asked one by one are a call of F each; the
+      // mean of a sampled game is another operator
       if (
         given.draw === undefined &&
         given.jacobianVector !== undefined &&

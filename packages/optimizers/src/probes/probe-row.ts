@@ -22,8 +22,8 @@ export interface ProbeEntry extends Row<PointProbe> {
 }
 
 /**
- * Makes the row of a probe, in the probe's own file; its one line in `probe-registry.ts` adds it to the registry, and
- * so to `diagnose --probe`, `list probes`, the docs and the tests.
+ * Makes the row of a probe, in the probe's own file; its one line in `probe-registry.ts` adds it to
+ * `diagnose --probe`, `list probes`, the docs and the tests.
  */
 export const probe = <O extends object>(
   words: Pick<ProbeEntry, 'name' | 'about' | 'assumptions' | 'reference' | 'example'>,
