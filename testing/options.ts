@@ -16,15 +16,15 @@ export function optionsOf(
   facts: { readonly [name: string]: Facts } = {},
   more: (row: string) => readonly string[] = () => [],
 ): string {
-  const lines = ({ expected, symbol, fallback, fromFacts, ...option }: Option): readonly string[] => [
-    `${symbol === undefined ? '' : `${symbol}, `}${expected}`,
+  const lines = (option: Option): readonly string[] => [
+    `${option.symbol === undefined ? '' : `${option.symbol}, `}${option.expected}`,
     ...('default' in option ? [`default ${JSON.stringify(option.default)}`] : []),
-    ...(fallback === undefined ? [] : [`from the facts: ${fallback}`]),
-    ...(fromFacts === undefined
+    ...(option.fallback === undefined ? [] : [`from the facts: ${option.fallback}`]),
+    ...(option.fromFacts === undefined
       ? []
       : Object.entries(facts).flatMap(([name, stated]) => {
           const [whole, half] = [1, 0.5].map((share) =>
-            JSON.stringify(fromFacts(stated, { share, of: (other) => other.default })),
+            JSON.stringify(option.fromFacts?.(stated, { share, of: (other) => other.default })),
           );
           return whole === undefined ? [] : [`${name}: ${whole}, with half a share ${half}`];
         })),

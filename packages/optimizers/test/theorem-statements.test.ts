@@ -29,7 +29,9 @@ function onGame(game: Game, start: Vector, spec: string): Told {
     ρ: constraint === undefined ? weakMinty : 0,
     ℓ: cocoercive === undefined ? undefined : 1 / cocoercive,
     D: distance(start, Float64Array.from(solution)),
-    ...{ λ, ᾱ, ε },
+    λ,
+    ᾱ,
+    ε,
   };
   return { told, spec, letters };
 }
