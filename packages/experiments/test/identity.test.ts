@@ -26,7 +26,7 @@ import {
   type Option,
 } from '@stillpoint/operators';
 import { gda, train } from '@stillpoint/optimizers';
-import { games, problemFrom, sampledGames } from '@stillpoint/problems';
+import { games, minimisations, problemFrom, sampledGames } from '@stillpoint/problems';
 
 const made: GanGame[] = [];
 afterAll(async () => {
@@ -152,11 +152,16 @@ describe('a data set made by hand', () => {
 const halved = (value: Data): Data =>
   Array.isArray(value) ? value.map(halved) : typeof value === 'number' ? value / 2 : value;
 
+const rows: Data = [
+  [1, 1.5],
+  [-2, 0],
+  [0.5, 2],
+];
 /** Values that an option takes beside its default; not all go with the other options' defaults. */
 function others(option: Option): readonly Data[] {
   const { default: value, expected } = option;
   const tries: Data[] = expected.split(/,\s*|\s+or\s+/);
-  if (value === null || value === undefined) tries.unshift(1, 2, [1, 0, 0, 0]);
+  if (value === null || value === undefined) tries.unshift(1, 2, [1, 0, 0, 0], rows);
   if (typeof value === 'number') tries.unshift(value + 1, value - 1, value / 2, 2 * value, value + 0.5);
   if (typeof value === 'boolean') tries.unshift(!value);
   if (Array.isArray(value)) tries.unshift(halved(value), [...value.slice(1), 7], [...value, 'r1']);
@@ -210,6 +215,29 @@ const cases: readonly Case[] = [
     options,
     identity: async (given: { readonly [name: string]: Data }) => build(given).game.identity,
   })),
+  ...minimisations.map(({ name, options, build }) => ({
+    of: `minimisation ${name}`,
+    options,
+    identity: async (given: { readonly [name: string]: Data }) => build(given).exact.identity,
+  })),
+  ...minimisations
+    .filter(({ options }) => 'batch' in options)
+    .map(({ name, options, build }) => ({
+      of: `batches of minimisation ${name}`,
+      options,
+      identity: async (given: { readonly [name: string]: Data }) =>
+        build({ batch: 2, ...given }).batched?.identity,
+    })),
+];
+
+/** Problems whose inputs and targets are given both or not at all. */
+const together = [
+  'neural-ode',
+  'neural-ode-shooting',
+  'two-layer-relu',
+  'two-layer-tanh',
+  'convex-relu',
+  'threshold-lasso',
 ];
 
 describe('every registered option is part of the identity', () => {
@@ -219,7 +247,7 @@ describe('every registered option is part of the identity', () => {
     expect(identityDifference(usual, (await identity({})) ?? null)).toBe(undefined);
     for (const [name, option] of Object.entries(options)) {
       if (!installed && of === 'data set stacked-fashion' && name === 'source') continue; // tested below
-      if (of === 'game neural-ode-shooting' && ['inputs', 'targets'].includes(name)) continue; // tested below
+      if (['inputs', 'targets'].includes(name) && together.some((row) => of.endsWith(` ${row}`))) continue;
       const built: Data[] = [];
       for (const value of others(option)) {
         try {
@@ -232,17 +260,16 @@ describe('every registered option is part of the identity', () => {
       for (const other of built) expect(identityDifference(usual, other), name).toBeDefined();
     }
   });
-  it.each(['neural-ode', 'neural-ode-shooting'])(
-    'the inputs and targets of %s, which go together',
-    (name) => {
-      const of = (inputs: string, targets: string): Data =>
-        problemFrom(`${name}(inputs=${inputs}, targets=${targets})`).problem.identity ?? null;
-      const usual = of('[1,-1]', '[2,-2]');
-      expect(identityDifference(usual, of('[1,-1]', '[2,-2]'))).toBe(undefined);
-      for (const other of [of('[1,-0.5]', '[2,-2]'), of('[1,-1]', '[2,-1]')])
-        expect(identityDifference(usual, other)).toBeDefined();
-    },
-  );
+  it.each(together)('the inputs and targets of %s, which go together', (name) => {
+    const inRows = (xs: readonly number[]): string =>
+      `[${xs.map((x) => (name.startsWith('neural-ode') ? x : `[${x},1]`)).join(',')}]`;
+    const of = (inputs: readonly number[], targets: string): Data =>
+      problemFrom(`${name}(inputs=${inRows(inputs)}, targets=${targets})`).problem.identity ?? null;
+    const usual = of([1, -1], '[2,-2]');
+    expect(identityDifference(usual, of([1, -1], '[2,-2]'))).toBe(undefined);
+    for (const other of [of([1, -0.5], '[2,-2]'), of([1, -1], '[2,-1]')])
+      expect(identityDifference(usual, other)).toBeDefined();
+  });
   it.skipIf(!installed)('the source of stacked-fashion, where the whole data set is installed', async () => {
     const { build } = datasets.find(({ name }) => name === 'stacked-fashion')!;
     const [embedded, full] = [await build({}), await build({ source: 'full' })];
