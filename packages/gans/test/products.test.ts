@@ -5,7 +5,14 @@ import { distance, dot, norm, normal, type Asked, type Vector } from '@stillpoin
 import { gda, pricesOf, train } from '@stillpoint/optimizers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
 import { mlp, network, start, type Network } from '@stillpoint/networks';
-import { ganGame, lossFrom, type GanGame, type GanSample } from '../src/index.js';
+import {
+  ganGame,
+  lossFrom,
+  wasserstein,
+  type GanGame,
+  type GanOptions,
+  type GanSample,
+} from '../src/index.js';
 
 // Products with the Jacobian of a GAN's F, against JAX (bench/gan/products_jax.py) and central differences.
 // tanh is smooth: across a kink of ReLU a difference sees the jump, which the Jacobian does not have.
@@ -164,17 +171,18 @@ describe('a GAN’s blocks', () => {
   });
 });
 
+const normals = (size: number): GanOptions['data'] => ({
+  name: 'normal',
+  shape: [size],
+  batch: (n, stream) => normal(new Float32Array(size * n), { ...stream, purpose: 'x' }),
+});
 it('prices products and losses by the floating-point operations of their graphs', async () => {
   // For a layer y = xW of n examples, the gradient is three products of 2nio operations (forward, in W, in
   // x) and J·v about twice that; D and G see it alike, so that all products cost between 2 and 3 gradients.
   const game = await ganGame({
     generator: mlp({ sizes: [8, 64, 64, 8] }),
     discriminator: mlp({ sizes: [8, 64, 64, 1] }),
-    data: {
-      name: 'normal',
-      shape: [8],
-      batch: (n, stream) => normal(new Float32Array(8 * n), { ...stream, purpose: 'x' }),
-    },
+    data: normals(8),
     batch: 32,
     seed: 1,
   });
@@ -185,5 +193,22 @@ it('prices products and losses by the floating-point operations of their graphs'
     expect(price).toBeGreaterThan(2);
     expect(price).toBeLessThan(3);
   }
+  await game.dispose();
+});
+
+it('prices a product with J below one with its transpose where second derivatives vanish', async () => {
+  // The loss is linear in what D says, D and G are linear but for kinks: less is left of J·v than of Jᵀ·v.
+  const game = await ganGame({
+    generator: mlp({ sizes: [2, 8, 2] }),
+    discriminator: mlp({ sizes: [2, 6, 1] }),
+    loss: wasserstein,
+    data: normals(2),
+    batch: 4,
+    seed: 1,
+    engine: 'cpu',
+  });
+  const { product, transposedProduct } = pricesOf(game);
+  expect(transposedProduct).toBeGreaterThan(1.05 * product);
+  expect(transposedProduct).toBeLessThan(1.25 * product);
   await game.dispose();
 });
