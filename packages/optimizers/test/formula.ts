@@ -11,8 +11,8 @@ const zeta = new Map([
 ]);
 
 /**
- * The value of a sum of products of powers. Products need no sign; like quotients, they are taken from left to
- * right. Numbers have a point; `‖z₀ − z*‖` is D. @throws for what it cannot read.
+ * The value of a sum of products of powers. Products need no sign; like quotients, they are taken from left
+ * to right. `‖z₀ − z*‖` is D. @throws for what it cannot read.
  */
 export function valueOf(formula: string, symbols: Symbols): number {
   const text = formula.replaceAll('‖z₀ − z*‖', 'D').replaceAll(' ', '');
