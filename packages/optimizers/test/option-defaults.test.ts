@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { formatSpec, type Facts } from '@stillpoint/operators';
+import { probes } from '../src/probe-registry.js';
 import { methodFrom, methods, specOf, transforms } from '../src/registry.js';
 import { optionsOf } from '../../../testing/options.js';
 
@@ -28,4 +29,7 @@ it('every method’s options are as they were: what they accept, defaults, share
 });
 it('every transform’s options are as they were', async () => {
   await expect(optionsOf(transforms, facts)).toMatchFileSnapshot('options/transforms.txt');
+});
+it('every probe’s options are as they were', async () => {
+  await expect(optionsOf(probes)).toMatchFileSnapshot('options/probes.txt');
 });
