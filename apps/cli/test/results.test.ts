@@ -29,16 +29,22 @@ describe('a folder for results', () => {
     const results = resultsFolder(path, overwrite);
     expect(existsSync(join(path, 'report.html'))).toBe(true); // nothing is removed before a run begins
     results.clear();
+    expect(() => resultsFolder(path, overwrite)).toThrow(`--out ${path}: this process writes it already`);
+    results.close();
     expect([readdirSync(path), readdirSync(join(path, 'samples'))]).toEqual([['samples'], ['mine.txt']]);
   });
   it('is gone on with as it is, unless it holds other files', () => {
     const path = folder();
     reportIn(path);
     mkdirSync(join(path, 'trials', 'ring-gda-seed-1-0123456789ab'), { recursive: true });
-    resultsFolder(path, { overwrite: false, goOn: true }).clear();
+    const first = resultsFolder(path, { overwrite: false, goOn: true });
+    first.clear();
+    first.close();
     expect(readdirSync(path)).toContain('report.html');
     expect(readdirSync(join(path, 'trials'))).toHaveLength(1);
-    resultsFolder(path, overwrite).clear();
+    const second = resultsFolder(path, overwrite);
+    second.clear();
+    second.close();
     expect(readdirSync(path)).toEqual(['samples']);
     writeFileSync(join(path, 'thesis.txt'), '');
     expect(() => resultsFolder(path, { overwrite: false, goOn: true })).toThrow('no comparison wrote');
