@@ -29,7 +29,9 @@ describe('a folder for results', () => {
     const results = resultsFolder(path, overwrite);
     expect(existsSync(join(path, 'report.html'))).toBe(true); // nothing is removed before a run begins
     results.clear();
-    expect(() => resultsFolder(path, overwrite)).toThrow(`--out ${path}: this process writes it already`);
+    expect(() => resultsFolder(path, { overwrite: false, goOn: true })).toThrow(
+      `--out ${path}: this process writes it already`,
+    );
     results.close();
     expect([readdirSync(path), readdirSync(join(path, 'samples'))]).toEqual([['samples'], ['mine.txt']]);
   });
