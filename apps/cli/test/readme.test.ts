@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { readRun } from '@stillpoint/tracking/run';
 import { folder } from '../../../testing/folder.js';
+import { commands } from '../src/entries.js';
 
 // The README's first commands, each run in an empty folder by the built program.
 
@@ -19,6 +20,13 @@ const lines =
     .split('\n') ?? [];
 const cwd = folder();
 
+test('the README’s table has every command', () => {
+  const table = readFileSync(place('../README.md'), 'utf8');
+  const named = [...table.matchAll(/^\| (.*?) \| /gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`([a-z]+)[ `]/g)].map(([, name]) => name),
+  );
+  expect(named.toSorted()).toEqual(Object.keys(commands).toSorted());
+});
 test('the README starts with commands', () =>
   expect(lines.every((line) => line.startsWith('npx stillpoint '))).toBe(true));
 test.each(lines)('%s', (line) => {
