@@ -18,6 +18,14 @@ import {
   transformSections,
   transformTable,
 } from './function-blocks.js';
+import {
+  lossSections,
+  lossTable,
+  modelSections,
+  modelTable,
+  penaltySections,
+  penaltyTable,
+} from './gan-blocks.js';
 import { cited, code, figure, plain, table } from './markdown.js';
 import {
   initialiserSections,
@@ -228,56 +236,6 @@ function presetSections(): string {
         preset.methods.map((spec) => `* ${code(spec)}`).join('\n'),
       ),
     )
-    .join('\n\n');
-}
-
-function modelTable(): string {
-  return table(
-    ['model', 'what it is', 'reference'],
-    registries.models.map(({ name, about, reference }) => [anchor(name), plain(about), cited(reference)]),
-  );
-}
-
-function modelSections(): string {
-  return registries.models
-    .map(({ name, about, options }) => section(name, sentence(about), optionTable(options)))
-    .join('\n\n');
-}
-
-function lossTable(): string {
-  return table(
-    ['loss', 'what it is', 'assumes', 'zero-sum', 'reference'],
-    registries.losses.map(({ name, about, assumptions, zeroSum, reference }) => [
-      anchor(name),
-      plain(about),
-      plain(assumptions),
-      zeroSum ? 'yes' : 'no',
-      cited(reference),
-    ]),
-  );
-}
-
-function lossSections(): string {
-  return registries.losses
-    .map(({ name, about, options }) => section(name, sentence(about), optionTable(options)))
-    .join('\n\n');
-}
-
-function penaltyTable(): string {
-  return table(
-    ['penalty', 'what it asks for', 'what it adds', 'reference'],
-    registries.penalties.map(({ name, about, formula, reference }) => [
-      anchor(name),
-      plain(about),
-      plain(formula),
-      cited(reference),
-    ]),
-  );
-}
-
-function penaltySections(): string {
-  return registries.penalties
-    .map(({ name, about, options }) => section(name, sentence(about), optionTable(options)))
     .join('\n\n');
 }
 

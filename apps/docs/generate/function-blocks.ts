@@ -1,6 +1,6 @@
 import { proxFrom, type ProximalFunction } from '@stillpoint/operators';
 import { cited, code, figure, plain, table } from './markdown.js';
-import { anchor, list, optionTable, section, sentence } from './parts.js';
+import { anchor, list, optionSections, optionTable, section, sentence } from './parts.js';
 import { solved } from './problem-blocks.js';
 import { registries } from './registries.js';
 
@@ -125,7 +125,5 @@ export function probeTable(): string {
 
 /** A section for each probe, with its options. */
 export function probeSections(): string {
-  return registries.probes
-    .map(({ name, about, options }) => section(name, sentence(about), optionTable(options)))
-    .join('\n\n');
+  return optionSections(registries.probes);
 }

@@ -1,7 +1,7 @@
 import { layerFrom, networkFrom, countParameters, type Ends } from '@stillpoint/networks';
 import { InputError } from '@stillpoint/operators';
 import { cited, code, plain, table } from './markdown.js';
-import { anchor, list, optionTable, section, sentence } from './parts.js';
+import { anchor, list, optionSections, optionTable, section, sentence } from './parts.js';
 import { registries } from './registries.js';
 
 /** What `make` returns for the first candidate that fits. */
@@ -113,7 +113,5 @@ export function initialiserTable(): string {
 
 /** A section for each initialiser. */
 export function initialiserSections(): string {
-  return registries.initialisers
-    .map(({ name, about, options }) => section(name, sentence(about), optionTable(options)))
-    .join('\n\n');
+  return optionSections(registries.initialisers);
 }

@@ -43,6 +43,11 @@ export const section = (name: string, ...parts: readonly string[]): string =>
   [`## ${plain(name)} {#${name}}`, ...parts].filter(Boolean).join('\n\n');
 /** A row's words as a sentence. */
 export const sentence = (text: string): string => `${plain(text.slice(0, 1).toUpperCase() + text.slice(1))}.`;
+/** A section for each row: what it is, and its options. */
+export const optionSections = (
+  rows: readonly { readonly name: string; readonly about: string; readonly options: Options }[],
+): string =>
+  rows.map(({ name, about, options }) => section(name, sentence(about), optionTable(options))).join('\n\n');
 /** A list of entries, each with its name. */
 export const list = (entries: { readonly [name: string]: string }): string =>
   Object.entries(entries)
