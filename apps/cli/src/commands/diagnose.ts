@@ -68,6 +68,9 @@ async function ofPosed({ problem, start }: Posed, args: Arguments): Promise<Diag
   return { found, verified: verifiedInWords(runs), right: runs.every((run) => run.right) };
 }
 
+/** The flags that go with probes. */
+const ofProbes = ['probe', 'start', 'json', 'quiet'];
+
 export const command: Command = {
   name: 'diagnose',
   about:
@@ -119,17 +122,7 @@ export const command: Command = {
       );
     const probes = args.all('probe');
     if (probes.length > 0) {
-      for (const flag of [
-        'at',
-        'budget',
-        'tolerance',
-        'estimated',
-        'verify',
-        'data',
-        'seed',
-        'engine',
-        'out',
-      ])
+      for (const flag of Object.keys(command.flags).filter((name) => !ofProbes.includes(name)))
         if (args.has(flag))
           throw new InputError(`--${flag} is for a diagnosis; --probe asks probes at --start alone`);
       const found = await probedAt(argument, probes, args.text('start'));
