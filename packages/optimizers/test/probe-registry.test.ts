@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { InputError, type Asked, type Problem, type Vector } from '@stillpoint/operators';
 import { gameFrom, minimisationFrom, sampledGameFrom } from '@stillpoint/problems';
 import { startOf } from '../src/drivers.js';
@@ -37,6 +37,8 @@ function counted(problem: Problem): { readonly problem: Problem; readonly made: 
 }
 
 describe.each(probes.map((row) => [specOf(row)] as const))('%s', (spec) => {
+  const on: string[] = [];
+  afterAll(() => expect(on).not.toEqual([])); // refused by all of them, nothing would have been tried
   it.each(problems.map((problem) => [problem.name, problem] as const))(
     'on %s finds the same twice, moves nothing, and its ledger is what was computed; or says what is missing',
     async (_, given) => {
@@ -53,6 +55,7 @@ describe.each(probes.map((row) => [specOf(row)] as const))('%s', (spec) => {
       }
       const { findings, ledger, calls } = await asked;
       const { F, J } = { ...made };
+      on.push(given.name);
       expect(Object.values(findings).length).toBeGreaterThan(0);
       expect(z).toEqual(before);
       expect(await findingsAt(problem, z, spec)).toEqual({ findings, ledger, calls });
