@@ -55,16 +55,6 @@ export const engineNamed = async (engine: EngineName | 'auto'): Promise<EngineNa
 /** The names in a spec, the outermost first: `lookahead-alternating-adam`. */
 const namesIn = ({ name, inner }: Spec): string => [name, ...inner.map(namesIn)].join('-');
 
-/**
- * A game's identity. Each run holds it, so that a long one, as of a large matrix, is replaced by its hash.
- */
-export function briefly({ name, identity = name }: Problem): Data {
-  const { text, vectors } = pack(identity);
-  const parts = Object.values(vectors).map((v) => new Uint8Array(v.buffer, v.byteOffset, v.byteLength));
-  if (parts.length === 0 && text.length <= 1000) return identity;
-  return { hash: contentHash([text, ...parts.map(contentHash)].join()) };
-}
-
 /** What the trials of one comparison share. */
 export interface Shared {
   /** The folder of all trials. */
@@ -83,6 +73,14 @@ function exactly(parts: Data): string {
     contentHash(new Uint8Array(v.buffer, v.byteOffset, v.byteLength)),
   );
   return hashes.length === 0 ? text : JSON.stringify({ data: text, vectors: hashes });
+}
+
+/**
+ * A game's identity. Each run holds it, so that a long one, as of a large matrix, is replaced by its hash.
+ */
+export function briefly({ name, identity = name }: Problem): Data {
+  const text = exactly(identity);
+  return text.length <= 1000 ? identity : { hash: contentHash(text) };
 }
 
 /** The folder that a trial has already, whatever words its name begins with; undefined if it has none. */

@@ -179,15 +179,23 @@ const EVERY_SECONDS = 30;
  * @throws InputError if another process writes it.
  */
 export function openTrial(keep: Keep, beginning: Beginning): TrialFolder {
+  let run: RunDirectory | undefined;
   try {
-    const { run, before } = opened(keep) ?? { run: newRun(keep, beginning), before: undefined };
+    const found = opened(keep);
+    run = found?.run ?? newRun(keep, beginning);
+    const before = found?.before;
     const to = writingTo(run);
     if (before === undefined) to.begun(0, 'A run of a comparison.');
     else to.resumed(before.from.ledger.steps, 'The comparison went on.');
     return keeping(before, keep.everySeconds, to);
   } catch (error) {
-    if (isSystemError(error)) return keepingNothing(messageOf(error));
-    throw error;
+    if (!isSystemError(error)) throw error;
+    try {
+      run?.close(); // gives its lock back
+    } catch {
+      // as full as before
+    }
+    return keepingNothing(messageOf(error));
   }
 }
 
