@@ -3,7 +3,7 @@
 import { distance } from '@stillpoint/operators';
 import { extragradient, solve } from '@stillpoint/optimizers';
 import { methodFrom, methods } from '@stillpoint/optimizers/registry';
-import { games } from '@stillpoint/problems';
+import { gameFrom, problemsOf } from '@stillpoint/problems';
 import { median } from './median.mjs';
 
 const [dim, state] = [Number(process.argv[2]), process.argv[3]];
@@ -14,6 +14,7 @@ const STEPS = dim === 2 ? 20_000 : 2_000;
  */
 const REPEATS = dim === 2 ? 10 : 2;
 const [WARM, ROUNDS] = [10, 61];
+const games = problemsOf('game').rows;
 /** The step size, so small that z stays far from 0 over all steps: denormal numbers are slow. */
 const stepSize = 1e-3;
 
@@ -30,7 +31,7 @@ function field(z, out) {
 }
 const game =
   dim === 2
-    ? games.find(({ name }) => name === 'bilinear').build({})
+    ? gameFrom('bilinear')
     : {
         name: `bilinear ${dim}`,
         dim,
@@ -69,7 +70,7 @@ function crowd() {
     .filter(({ name, players }) => name !== 'extragradient' && players === undefined)
     .map(({ name, wraps, directs }) => (wraps ? `${name}(gda${directs ? ', momentum' : ''})` : name));
   for (let i = 0; i < 20; i++) {
-    const other = games[i % games.length].build({});
+    const other = games[i % games.length].build({}).exact;
     solve(other, methodFrom(specs[i % specs.length], { lipschitz: 100, ...other.facts }), { steps: 20_000 });
   }
 }

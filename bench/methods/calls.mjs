@@ -2,7 +2,7 @@
 import { InputError, formatSpec } from '@stillpoint/operators';
 import { solve } from '@stillpoint/optimizers';
 import { methodFrom, methods, specOf } from '@stillpoint/optimizers/registry';
-import { games } from '@stillpoint/problems';
+import { problemsOf } from '@stillpoint/problems';
 
 export const TOLERANCE = 1e-6;
 /** Oracle calls after which a run has failed. */
@@ -14,8 +14,8 @@ const SEEDS = [1, 2, 3];
 
 /** Every game with its defaults; games with a seed with three seeds. */
 function zoo() {
-  return games.flatMap((row) =>
-    'seed' in row.options ? SEEDS.map((seed) => row.build({ seed })) : [row.build({})],
+  return problemsOf('game').rows.flatMap((row) =>
+    'seed' in row.options ? SEEDS.map((seed) => row.build({ seed }).exact) : [row.build({}).exact],
   );
 }
 

@@ -1,6 +1,6 @@
 import { distance, type Game, type Method, type State, type Vector } from '@stillpoint/operators';
 import { boundOn, errorBound, restrictedGap } from '@stillpoint/optimizers/certificates';
-import { games } from '@stillpoint/problems';
+import { problems } from '@stillpoint/problems';
 
 /**
  * What the end of a run proves, and the theorem that bounds the run. A certificate that does not apply is
@@ -62,7 +62,7 @@ export function certify(
   unbounded?: string,
 ): Certificates {
   const finite = z.every(Number.isFinite);
-  const row = games.find(({ name }) => name === game.name.split('(')[0]);
+  const row = problems.find(({ name }) => name === game.name.split('(')[0]);
   const bounds = finite ? row?.valueBounds?.(game, z) : undefined;
   const small = finite && game.dim <= LARGEST;
   const solution = game.facts?.solution;

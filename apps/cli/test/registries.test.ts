@@ -4,7 +4,7 @@ import { lossRegistry, modelRegistry, penaltyRegistry } from '@stillpoint/gans';
 import { metricRegistry } from '@stillpoint/metrics';
 import { initialiserRegistry, layerRegistry, networkRegistry } from '@stillpoint/networks';
 import { functionRegistry, InputError, nearest, registry, row, type Spec } from '@stillpoint/operators';
-import { gameRegistry, sampledGameRegistry } from '@stillpoint/problems';
+import { problemRegistries } from '@stillpoint/problems';
 import { inText } from '../src/commands/list.js';
 
 /** A registry as this test uses it, whatever it builds. */
@@ -15,8 +15,7 @@ interface Any {
 }
 
 const all: readonly Any[] = [
-  { ...gameRegistry, build: gameRegistry.from },
-  { ...sampledGameRegistry, build: sampledGameRegistry.from },
+  ...problemRegistries.map((one) => ({ ...one, build: one.from })),
   { ...functionRegistry, build: functionRegistry.from },
   { ...datasetRegistry, build: datasetRegistry.from },
   { ...lossRegistry, build: lossRegistry.from },

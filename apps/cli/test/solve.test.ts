@@ -3,7 +3,7 @@ import { lstatSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from
 import { join } from 'node:path';
 import { naturalResidual } from '@stillpoint/operators';
 import { gda, solve } from '@stillpoint/optimizers';
-import { sampledGameFrom } from '@stillpoint/problems';
+import { problemFrom } from '@stillpoint/problems';
 import { describe, expect, it } from 'vitest';
 import { binary, folder, stillpoint } from './run.js';
 
@@ -84,10 +84,10 @@ describe('solve --json', () => {
       '--steps',
       '6',
     );
-    const game = sampledGameFrom('batch-bilinear(dimension=4, batch=2)');
-    const { z, residual, ledger } = solve(game.game, gda({ stepSize: 0.1 }), { steps: 6 });
+    const game = problemFrom('batch-bilinear(dimension=4, batch=2)');
+    const { z, residual, ledger } = solve(game.problem, gda({ stepSize: 0.1 }), { steps: 6 });
     expect(result).toMatchObject({ z: Array.from(z), residual, ledger, calls: 3, terms: 4 });
-    expect(residual).toBe(naturalResidual(game.expected, z, new Float64Array(8)));
+    expect(residual).toBe(naturalResidual(game.exact, z, new Float64Array(8)));
     expect(result['certificates']).toMatchObject({ theorem: { reason: expect.stringContaining('sampled') } });
   });
   it('says that an inner solver ran out', () => {

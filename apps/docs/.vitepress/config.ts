@@ -5,6 +5,7 @@ import { commandSections } from '../generate/commands.js';
 import { homePicture } from '../generate/home.js';
 import { methodSidebar } from '../generate/method-pages.js';
 import { paperSidebar, paperTable } from '../generate/paper-pages.js';
+import { problemLinks } from '../generate/problem-pages.js';
 import { search } from '../generate/search.js';
 import { typeset } from '../generate/typeset.js';
 import { checkDocumented } from '../generate/registries.js';
@@ -100,9 +101,7 @@ export default defineConfig({
           { text: 'Commands', link: '/reference/commands' },
           { text: 'Methods', link: '/reference/methods' },
           { text: 'Transforms', link: '/reference/transforms' },
-          { text: 'Games', link: '/reference/games' },
-          { text: 'Sampled games', link: '/reference/sampled-games' },
-          { text: 'Minimisations', link: '/reference/minimisations' },
+          ...problemLinks(),
           { text: 'Functions and sets', link: '/reference/functions' },
           { text: 'Probes', link: '/reference/probes' },
           { text: 'Presets', link: '/reference/presets' },

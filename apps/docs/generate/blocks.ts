@@ -9,7 +9,6 @@ import {
   type Spec,
 } from '@stillpoint/operators';
 import { methodFrom, specOf, type MethodRow } from '@stillpoint/optimizers/registry';
-import { gameFrom } from '@stillpoint/problems';
 import {
   functionSections,
   functionTable,
@@ -36,12 +35,6 @@ import {
   networkTable,
 } from './network-blocks.js';
 import { anchor, given, list, optionTable, section, sentence } from './parts.js';
-import {
-  minimisationSections,
-  minimisationTable,
-  sampledGameSections,
-  sampledGameTable,
-} from './problem-blocks.js';
 import { referenceSections, theoremTable } from './references.js';
 import { registries } from './registries.js';
 
@@ -135,51 +128,6 @@ function methodSections(): string {
         }),
       ),
     )
-    .join('\n\n');
-}
-
-function gameTable(): string {
-  return table(
-    ['game', 'what it is', 'L', 'ρ', 'solution', 'start', 'players'],
-    registries.games.map((row) => {
-      const { facts: known = {}, players, start } = row.build(given(row.options, row.name));
-      return [
-        anchor(row.name),
-        plain(row.about),
-        figure(known.lipschitz),
-        figure(known.weakMinty),
-        known.solution ? `(${known.solution.map(figure).join(', ')})` : '',
-        start ? `(${start.map(figure).join(', ')})` : '',
-        players.map(({ name, start: from, end }) => `${plain(name)} (${end - from})`).join(', '),
-      ];
-    }),
-  );
-}
-
-function gameSections(): string {
-  return registries.games
-    .map((row) => {
-      const game = row.build(given(row.options, row.name));
-      const spec = code(gameFrom({ name: row.name, inner: [], options: given(row.options, row.name) }).name);
-      const has = [
-        game.losses && 'losses',
-        game.jacobianVector && 'Jacobian products',
-        game.constraint && 'a constraint',
-      ]
-        .filter(Boolean)
-        .join(', ');
-      return section(
-        row.name,
-        sentence(row.about),
-        spec,
-        optionTable(row.options),
-        list({
-          ...(has ? { 'Defines, beside F': has } : {}),
-          ...(game.facts?.zeroSum ? { 'Zero-sum': 'yes' } : {}),
-          Reference: cited(row.reference),
-        }),
-      );
-    })
     .join('\n\n');
 }
 
@@ -313,12 +261,6 @@ function datasetSections(): string {
 export const blocks: { readonly [name: string]: () => string } = {
   'method table': methodTable,
   'method sections': methodSections,
-  'game table': gameTable,
-  'game sections': gameSections,
-  'sampled game table': sampledGameTable,
-  'sampled game sections': sampledGameSections,
-  'minimisation table': minimisationTable,
-  'minimisation sections': minimisationSections,
   'transform table': transformTable,
   'transform sections': transformSections,
   'function table': functionTable,

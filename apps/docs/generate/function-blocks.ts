@@ -1,7 +1,7 @@
 import { proxFrom, type ProximalFunction } from '@stillpoint/operators';
 import { cited, code, figure, plain, table } from './markdown.js';
 import { anchor, list, optionSections, optionTable, section, sentence } from './parts.js';
-import { solved } from './problem-blocks.js';
+import { solved } from './problem-pages.js';
 import { registries } from './registries.js';
 
 const takesInWords = (takes: 'none' | 'one' | 'some' | undefined, what: string): string | undefined =>

@@ -6,7 +6,7 @@ import { initialisers, layers, networks } from '@stillpoint/networks';
 import { proxes, type Option } from '@stillpoint/operators';
 import { probes } from '@stillpoint/optimizers/probe-registry';
 import { methods, transforms } from '@stillpoint/optimizers/registry';
-import { games, minimisations, sampledGames } from '@stillpoint/problems';
+import { problemKinds, problemsOf, type ProblemRow } from '@stillpoint/problems';
 
 /** The texts that every row of every registry has. */
 export interface Documented {
@@ -21,9 +21,6 @@ export interface Documented {
 export const registries = {
   methods,
   transforms,
-  games,
-  sampledGames,
-  minimisations,
   functions: proxes,
   probes,
   gamePresets,
@@ -39,8 +36,15 @@ export const registries = {
   datasets,
 };
 
+/** The registries of all kinds of problems, by what their problems are called: `sampled games`. */
+export const problemsByKind: { readonly [plural: string]: readonly ProblemRow[] } = Object.fromEntries(
+  problemKinds.map(({ name, plural }) => [plural, problemsOf(name).rows]),
+);
+
 /** The texts that are missing, as `methods: extragradient: option stepSize has no "about"`. */
-export function undocumented(all: { readonly [kind: string]: readonly Documented[] } = registries): string[] {
+export function undocumented(
+  all: { readonly [kind: string]: readonly Documented[] } = { ...registries, ...problemsByKind },
+): string[] {
   return Object.entries(all).flatMap(([kind, rows]) =>
     rows.flatMap((row) => {
       const words = {

@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import type { DefaultTheme } from 'vitepress';
 import { searchText } from './method-pages.js';
+import { searchSections } from './problem-pages.js';
 import { registries } from './registries.js';
 import type { Environment } from './typeset.js';
 
@@ -43,8 +44,8 @@ export const searchOptions = {
 };
 
 /**
- * The search index. The methods' pages are made at build time and are in no file, so that VitePress does not
- * read them: their text is added here.
+ * The search index. The pages of methods and of kinds of problems are made at build time and are in no file,
+ * so that VitePress does not read them: their text is added here.
  */
 export const search: NonNullable<DefaultTheme.Config['search']> = {
   provider: 'local',
@@ -59,9 +60,11 @@ export const search: NonNullable<DefaultTheme.Config['search']> = {
         const row = dirname(path).endsWith('methods')
           ? registries.methods.find(({ name }) => `${name}.md` === basename(path))
           : undefined;
-        return row === undefined
-          ? sectionsOf(html)
-          : [{ anchor: '', titles: [row.name], text: searchText(row) }];
+        if (row !== undefined) return [{ anchor: '', titles: [row.name], text: searchText(row) }];
+        const problems = dirname(path).endsWith('reference')
+          ? searchSections(basename(path, '.md'))
+          : undefined;
+        return problems ?? sectionsOf(html);
       },
     },
   },

@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { formatData } from '@stillpoint/operators';
 import { theorems } from '@stillpoint/optimizers/certificates';
 import { referenceKeys, references } from '@stillpoint/optimizers/references';
-import { problemFrom } from '@stillpoint/problems';
+import { problemFrom, problemKinds, problemsOf } from '@stillpoint/problems';
 import MiniSearch from 'minisearch';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { folder } from '../../../testing/folder.js';
@@ -13,7 +13,7 @@ import sentences from '../generate/api-sentences.json' with { type: 'json' };
 import { oracleCallsOf } from '../generate/blocks.js';
 import { commandNames } from '../generate/commands.js';
 import { figure } from '../generate/markdown.js';
-import { registries, undocumented, type Documented } from '../generate/registries.js';
+import { problemsByKind, registries, undocumented, type Documented } from '../generate/registries.js';
 import { shown } from '../generate/shown.js';
 import { searchOptions } from '../generate/search.js';
 import { docs, typedoc } from './examples.js';
@@ -35,10 +35,11 @@ describe('the built site', () => {
     expect(site.status, site.output).toBe(0);
   });
 
-  it.each(Object.entries(registries))(
+  it.each(Object.entries({ ...registries, ...problemsByKind }))(
     'tells every row of the registry of %s, with its options, defaults and reference',
     (kind, rows: readonly Documented[]) => {
-      const file = kind === 'gamePresets' ? 'presets' : kind.replace(/[A-Z]/g, (x) => `-${x.toLowerCase()}`);
+      const file =
+        kind === 'gamePresets' ? 'presets' : kind.replace(/ ?[A-Z]| /g, (x) => `-${x.trim().toLowerCase()}`);
       const html = page(`reference/${file}`);
       expect(rows.length).toBeGreaterThan(0);
       for (const { name, about, reference = '', assumptions = '', options = {} } of rows) {
@@ -72,7 +73,7 @@ describe('the built site', () => {
     for (const line of run('help', 'train').split('\n')) expect(text).toContain(words(line).trim());
   });
 
-  it('shows a run of every transform, sampled game and minimisation, with what the program prints', () => {
+  it('shows a run of every transform and every problem, with what the program prints', () => {
     const runsOf = (kind: string): readonly (readonly [command: string, printed: string])[] =>
       [
         ...textOf(page(`reference/${kind}`)).matchAll(
@@ -81,8 +82,9 @@ describe('the built site', () => {
       ].map(([, command = '', printed = '']) => [command, printed]);
     for (const [kind, rows] of [
       ['transforms', registries.transforms],
-      ['sampled-games', registries.sampledGames],
-      ['minimisations', registries.minimisations],
+      ...problemKinds.map(
+        ({ name, plural }) => [plural.replaceAll(' ', '-'), problemsOf(name).rows] as const,
+      ),
     ] as const) {
       const runs = runsOf(kind);
       expect(runs).toHaveLength(rows.length);
@@ -116,6 +118,20 @@ describe('the built site', () => {
     }
     for (const key of Object.keys(theorems)) expect(textOf(html)).toContain(key);
     expect(page('methods/rapp')).toContain(`href="${base}reference/references.html#pethick2023"`);
+  });
+
+  it('has a page, and a place in the menu, for a kind of problems that was just added', () => {
+    const text = textOf(page('reference/puzzles-to-solve'));
+    for (const said of [
+      'Puzzles to solve',
+      'with <tags> of their own',
+      'rolling-ball(depth=3.25)',
+      'δ',
+      '3.25',
+    ])
+      expect(text).toContain(said);
+    expect(text).toMatch(/npx stillpoint solve rolling-ball --method \S+ --steps 100 text \S+/);
+    expect(page('reference/methods')).toContain(`href="${base}reference/puzzles-to-solve.html"`);
   });
 
   it('tells a method that was just added to the registry, and leaves its words as they are', () => {
@@ -195,11 +211,14 @@ describe('the built site', () => {
     );
   });
 
-  it('tells the constants of every game’s default build', () => {
-    const text = textOf(page('reference/games'));
-    for (const row of registries.games) {
-      const { lipschitz, weakMinty, solution = [] } = row.build({}).facts ?? {};
-      for (const x of [lipschitz, weakMinty, ...solution])
+  it.each(problemKinds)('tells the constants of the default build of all $plural', ({ name, plural }) => {
+    const text = textOf(page(`reference/${plural.replaceAll(' ', '-')}`));
+    for (const row of problemsOf(name).rows) {
+      const { players, facts = {} } = row.build({}).exact;
+      const { lipschitz, stronglyMonotone, optimum } = facts;
+      const weakMinty = players.length === 1 ? undefined : facts.weakMinty;
+      const solution = (facts.solution?.length ?? 0) > 12 ? [] : (facts.solution ?? []);
+      for (const x of [lipschitz, weakMinty, stronglyMonotone, optimum, ...solution])
         if (x !== undefined) expect(text).toContain(figure(x));
     }
   });
@@ -270,6 +289,8 @@ describe('the built site', () => {
     ['mode collapse', /^guide\/my-gan-collapses/],
     ['weak minty', /^(?:guide|methods)\//],
     ['speed', /^guide\/speed/],
+    ['how deep the valley', /^reference\/puzzles-to-solve/],
+    ['Braess', /^reference\/games/],
   ])('a search for "%s" finds its guide or method first', async (query, expected) => {
     const file = [...site.files.keys()].find((name) => name.includes('localSearchIndexroot')) ?? '';
     const { href } = pathToFileURL(join(site.out, file));

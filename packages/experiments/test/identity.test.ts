@@ -26,7 +26,7 @@ import {
   type Option,
 } from '@stillpoint/operators';
 import { gda, train } from '@stillpoint/optimizers';
-import { games, minimisations, problemFrom, sampledGames } from '@stillpoint/problems';
+import { problemFrom, problems } from '@stillpoint/problems';
 
 const made: GanGame[] = [];
 afterAll(async () => {
@@ -205,28 +205,19 @@ const cases: readonly Case[] = [
     options,
     identity: async (given: { readonly [name: string]: Data }) => build(given).identity,
   })),
-  ...games.map(({ name, options, build }) => ({
-    of: `game ${name}`,
+  ...problems.map(({ kind, name, options, build }) => ({
+    of: `${kind.name} ${name}`,
     options,
-    identity: async (given: { readonly [name: string]: Data }) => build(given).identity,
+    identity: async (given: { readonly [name: string]: Data }) =>
+      (kind.name === 'minimisation' ? build(given).exact : build(given).problem).identity,
   })),
-  ...sampledGames.map(({ name, options, build }) => ({
-    of: `sampled game ${name}`,
-    options,
-    identity: async (given: { readonly [name: string]: Data }) => build(given).game.identity,
-  })),
-  ...minimisations.map(({ name, options, build }) => ({
-    of: `minimisation ${name}`,
-    options,
-    identity: async (given: { readonly [name: string]: Data }) => build(given).exact.identity,
-  })),
-  ...minimisations
-    .filter(({ options }) => 'batch' in options)
+  ...problems
+    .filter(({ kind, options }) => kind.name === 'minimisation' && 'batch' in options)
     .map(({ name, options, build }) => ({
       of: `batches of minimisation ${name}`,
       options,
       identity: async (given: { readonly [name: string]: Data }) =>
-        build({ batch: 2, ...given }).batched?.identity,
+        build({ batch: 2, ...given }).problem.identity,
     })),
 ];
 

@@ -83,7 +83,7 @@ describe.skipIf(!hasRedis)('the run directories of a queue', () => {
   it('are those of runs here, also of a run whose worker was stopped, and --continue reads them', async () => {
     const [place, here, there] = [fresh(), join(folder(), 'trials'), join(folder(), 'trials')];
     // long enough that word of a stop arrives before the end
-    const long: GanComparison = { ...onRing, engine, calls: 901 };
+    const long: GanComparison = { ...onRing, engine, calls: 2701 };
     const whole = withoutSeconds(await compareOnGan(ring, { ...long, folder: here, worker: inlineWorker() }));
     const workers = [serving({ ...place, processes: 1 })];
     const onProgress: GanComparison['onProgress'] = (records) => {

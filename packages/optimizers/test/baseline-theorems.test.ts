@@ -9,7 +9,7 @@ import {
   type Game,
   type Vector,
 } from '@stillpoint/operators';
-import { minimisationFrom } from '@stillpoint/problems';
+import { problemFrom } from '@stillpoint/problems';
 import {
   adam,
   adamw,
@@ -39,7 +39,7 @@ const bowl = (...a: number[]): Game => ({
   },
   facts: { lipschitz: Math.max(...a), cocoercive: 1 / Math.max(...a), solution: a.map(() => 0), optimum: 0 },
 });
-const ridge = minimisationFrom('ridge(examples=30, dimension=6)').exact;
+const ridge = problemFrom('ridge(examples=30, dimension=6)').exact;
 const after = (game: Game, method: Parameters<typeof solve>[1], steps: number): Vector =>
   solve(game, method, { steps }).z;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { norm, type Game, type Method, type State } from '@stillpoint/operators';
-import { minimisationFrom } from '@stillpoint/problems';
+import { problemFrom } from '@stillpoint/problems';
 import { boundOn } from '../src/certificates.js';
 import { gda, iterate } from '../src/index.js';
 import { methodFrom } from '../src/registry.js';
@@ -13,7 +13,7 @@ function instance(L0: number, L1: number, M: number, ε: number, d: number) {
   const v = (L0 * d) / (2 * ε);
   const flat = ((4 * ε ** 2) / L0) * (v - Math.LN2 + Math.log1p(Math.exp(-2 * v)));
   return {
-    game: minimisationFrom(spec).exact,
+    game: problemFrom(spec).exact,
     L0,
     L1,
     M,

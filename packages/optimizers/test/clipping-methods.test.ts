@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { norm, normal, uniform, type Game, type Problem, type Vector } from '@stillpoint/operators';
-import { gameFrom, minimisationFrom, problemFrom } from '@stillpoint/problems';
+import { gameFrom, problemFrom } from '@stillpoint/problems';
 import { iterate, solve, solveWith, train } from '../src/index.js';
 import { methodFrom } from '../src/registry.js';
 import { scaled } from './helpers.js';
@@ -20,7 +20,7 @@ function stepsTo(ε: number, game: Game, spec: string): number {
   }
   throw new Error('the run never ends');
 }
-const quartic = (start: number): Game => minimisationFrom(`power(start=${start})`).exact;
+const quartic = (start: number): Game => problemFrom(`power(start=${start})`).exact;
 /** h = 1/(2(ML₁ + L₀)) of theorem 6, M = |f′(x₀)| = 4x₀³, L₀ = 16, L₁ = 1. */
 const plain = (start: number): string => `gda(stepSize=${1 / (2 * (4 * start ** 3 + 16))})`;
 /** η = 1/(10L₀), ηc = min(1, 1/(10L₁)) of theorem 3. */
@@ -146,9 +146,7 @@ describe('equal methods', () => {
     for (const name of ['forsaken', 'bilinear', 'quadratic', 'lq-game', 'cournot'])
       expect(bits(gameFrom(name), one), name).toEqual(bits(gameFrom(name), other));
     for (const name of ['power', 'exponential(dimension=3)', 'ridge(examples=20)'])
-      expect(bits(minimisationFrom(name).exact, one), name).toEqual(
-        bits(minimisationFrom(name).exact, other),
-      );
+      expect(bits(problemFrom(name).exact, one), name).toEqual(bits(problemFrom(name).exact, other));
   };
   it.each([
     ['clipped-gradient(stepSize=0.01, threshold=1e300)', 'gda(stepSize=0.01)'],
@@ -163,7 +161,7 @@ describe('equal methods', () => {
     if (one.startsWith('generalised'))
       // of one player
       for (const name of ['exponential(dimension=3)', 'ridge(examples=20)'])
-        expect(bits(minimisationFrom(name).exact, one)).toEqual(bits(minimisationFrom(name).exact, other));
+        expect(bits(problemFrom(name).exact, one)).toEqual(bits(problemFrom(name).exact, other));
     else same(one, other);
   });
   it.each([
@@ -186,7 +184,7 @@ describe('equal methods', () => {
       'normalised-gradient(stepSize=0.005, offset=0.5)',
     ],
   ])('%s and %s, to rounding', (one, other) => {
-    for (const game of [gameFrom('forsaken'), gameFrom('bilinear'), minimisationFrom('power').exact]) {
+    for (const game of [gameFrom('forsaken'), gameFrom('bilinear'), problemFrom('power').exact]) {
       const [a, b] = [bits(game, one), bits(game, other)];
       a.forEach((x, i) => expect(x).toBeCloseTo(b[i]!, 12)); // 60 steps of some roundings, contracting or nearly so
     }
@@ -279,13 +277,13 @@ describe('units, with the defaults of a problem that states (L₀, L₁)', () =>
     Array.from(solve(game, methodFrom(spec, game.facts), { steps: 50 }).z);
   it.each(methods)('%s: f times 2^±30 has the same iterates, bit for bit', (spec) => {
     for (const name of ['power(dimension=3)', 'exponential(rate=0.7)', 'polynomial']) {
-      const game = minimisationFrom(name).exact;
+      const game = problemFrom(name).exact;
       for (const s of [2 ** 30, 2 ** -30])
         expect(path(scaled(game, s), spec), name).toEqual(path(game, spec));
     }
   });
   it.each(methods)('%s: f(x/t) has t times the iterates, bit for bit', (spec) => {
-    const game = minimisationFrom('exponential(dimension=2, start=3)').exact;
+    const game = problemFrom('exponential(dimension=2, start=3)').exact;
     for (const t of [2 ** 20, 2 ** -20]) {
       const stretched: Game = {
         ...game,

@@ -10,7 +10,7 @@ import {
   type Game,
   type Vector,
 } from '@stillpoint/operators';
-import { minimisationFrom, userGame } from '@stillpoint/problems';
+import { problemFrom, userGame } from '@stillpoint/problems';
 import { boundOn, measureFor } from '../src/certificates.js';
 import { conditionalGradient, gda, iterate, solve } from '../src/index.js';
 import { setsWithLmo } from '../src/needs.js';
@@ -104,7 +104,7 @@ describe('the problems with a known optimum', () => {
   it.each(['sparse-regression', 'matrix-completion', 'sparse-regression(examples=30, dimension=80, seed=3)'])(
     '%s: the theorem of its row holds, its gap bounds what is left, and is what solve returns',
     (spec) => {
-      const game = minimisationFrom(spec).exact;
+      const game = problemFrom(spec).exact;
       const start = Float64Array.from(game.start!);
       const told = boundOn(game, conditionalGradient(), start);
       if ('reason' in told) throw new Error(told.reason);
@@ -128,7 +128,7 @@ describe('the problems with a known optimum', () => {
     },
   );
   it('sparse-regression: the solution is on the ball’s boundary, sparse, and where the gap is 0', () => {
-    const game = minimisationFrom('sparse-regression(nonzeros=4, radius=2)').exact;
+    const game = problemFrom('sparse-regression(nonzeros=4, radius=2)').exact;
     const solution = Float64Array.from(game.facts!.solution!);
     expect(solution.filter((x) => x !== 0)).toHaveLength(4);
     expect(game.constraint!.gauge!(solution)).toBeCloseTo(1, 14);
@@ -140,7 +140,7 @@ describe('the problems with a known optimum', () => {
     expect(distance(z, solution)).toBeLessThan(1e-9);
   });
   it('no bound is told for a line search, or where the set’s diameter is not known', () => {
-    const game = minimisationFrom('sparse-regression').exact;
+    const game = problemFrom('sparse-regression').exact;
     const start = new Float64Array(game.dim);
     expect(boundOn(game, both[1]!, start)).toEqual({
       reason: 'the bound is of open-loop steps; its line search is exact for quadratics only',

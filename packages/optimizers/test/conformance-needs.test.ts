@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Game } from '@stillpoint/operators';
-import { minimisations } from '@stillpoint/problems';
+import { problemsOf } from '@stillpoint/problems';
 import { spaceFor } from '../src/index.js';
 import { fits, methodFrom, methods } from '../src/registry.js';
 import { conforming } from './conforming.js';
@@ -10,7 +10,7 @@ import { withSomeLipschitz, withSomeTermLipschitz } from './helpers.js';
 
 /** Sizes at which 20,000 steps are quick. */
 const small = { examples: 12, dimension: 3, units: 6, width: 6, sample: 4, particles: 4, steps: 3 };
-const zoo: readonly Game[] = minimisations.map(({ options, build }) => {
+const zoo: readonly Game[] = problemsOf('minimisation').rows.map(({ options, build }) => {
   const known = Object.entries(small).filter(([name]) => name in options);
   return withSomeTermLipschitz(withSomeLipschitz(build(Object.fromEntries(known)).exact));
 });

@@ -11,7 +11,7 @@ import {
   type Question,
   type Vector,
 } from '@stillpoint/operators';
-import { sampledGameFrom } from '@stillpoint/problems';
+import { problemFrom } from '@stillpoint/problems';
 import { extragradient, gda, leastSquares, probed, solve, train, type PointState } from '../src/index.js';
 import { dim, leastSquaresProblem, n, one2, own, row } from './contract-problems.js';
 
@@ -128,13 +128,13 @@ describe('a finite sum', () => {
 
 describe('a sampled problem with a mean', () => {
   it('is judged on the mean: solve on the sampled game stops within the tolerance of the mean game', () => {
-    const { game, expected } = sampledGameFrom('sampled-quadratic(weakMinty=0.2, noise=0)');
+    const { problem: game, exact: expected } = problemFrom('sampled-quadratic(weakMinty=0.2, noise=0)');
     const sampled = solve(game, extragradient({ stepSize: 0.5 }));
     const exact = solve(expected, extragradient({ stepSize: 0.5 }));
     expect([sampled.status, sampled.steps, [...sampled.z]]).toEqual(['converged', exact.steps, [...exact.z]]);
   });
   it('all its questions on everything go to the mean, products too', () => {
-    const { game } = sampledGameFrom('sampled-quadratic(noise=5)');
+    const { problem: game } = problemFrom('sampled-quadratic(noise=5)');
     const bare: Problem = { ...game };
     delete bare.jacobianVector;
     const products: number[][] = [];

@@ -9,10 +9,8 @@ import {
   cantorGame,
   gameFrom,
   inBatches,
-  minimisationFrom,
   problemFrom,
   quadratic,
-  sampledGameFrom,
   userGame,
 } from '@stillpoint/problems';
 import { folder } from '../../../testing/folder.js';
@@ -35,10 +33,10 @@ describe('batches of fewer examples than weights', () => {
   ])(
     'leave a direction of %i as it is, so that no rounding makes them contractive (seed %i)',
     async (dimension, seed) => {
-      const { batched } = minimisationFrom(
+      const { problem: batched } = problemFrom(
         `stiff-regression(examples=200, dimension=${dimension}, smallest=1, seed=${seed}, batch=5)`,
       );
-      const { logNorm, verdict } = await along(batched!, { stepSize: 0.005, every: 20 }, 100);
+      const { logNorm, verdict } = await along(batched, { stepSize: 0.005, every: 20 }, 100);
       expect(Math.abs(logNorm)).toBeLessThan(1e-12);
       expect(verdict).toBe('not contractive');
     },
@@ -98,7 +96,7 @@ describe('the norm of a step’s derivative', () => {
   });
   it('of a minimisation is the largest |1 − ηλ|, from products with the Hessian alone', () => {
     const curvatures = Array.from({ length: 40 }, (_, i) => 0.05 + i / 10);
-    const { exact } = minimisationFrom(`gaussian(curvatures=[${curvatures.join(',')}])`);
+    const { exact } = problemFrom(`gaussian(curvatures=[${curvatures.join(',')}])`);
     const w = new Float64Array(40).fill(1);
     for (const [stepSize, norm] of [
       [0.1, 1 - 0.005],
@@ -155,14 +153,14 @@ describe('the norm of a step’s derivative', () => {
 
 describe('along a run', () => {
   it('cantor: R̂ = log |1 − η|, and for η = ⅔ the bound is the dimension, log 2/log 3', async () => {
-    const { batched } = minimisationFrom('cantor(batch=1)');
+    const { problem: batched } = problemFrom('cantor(batch=1)');
     for (const [stepSize, verdict] of [
       [2 / 3, 'bound'],
       [0.8, 'bound'],
       [0.5, 'vacuous'],
       [0.3, 'vacuous'],
     ] as const) {
-      const found = await along(batched!, { stepSize }, 20);
+      const found = await along(batched, { stepSize }, 20);
       expect(found.logNorm).toBeCloseTo(Math.log(Math.abs(1 - stepSize)), 14);
       expect(found.logBatches).toBe(Math.log(2));
       expect(found.dimension).toBeCloseTo(-Math.log(2) / Math.log(1 - stepSize), 12);
@@ -170,18 +168,18 @@ describe('along a run', () => {
       expect([found.deviation, found.error]).toEqual([expect.closeTo(0, 14), 0]);
     }
     // η = 1 forgets everything: two points, of dimension 0
-    expect(await along(batched!, { stepSize: 1 }, 20)).toMatchObject({
+    expect(await along(batched, { stepSize: 1 }, 20)).toMatchObject({
       logNorm: -Infinity,
       deviation: 0,
       dimension: 0,
       verdict: 'bound',
     });
-    expect((await along(batched!, { stepSize: 2.5 }, 20)).verdict).toBe('not contractive');
+    expect((await along(batched, { stepSize: 2.5 }, 20)).verdict).toBe('not contractive');
   });
   it('cantor: the iterates themselves are in 2^k boxes of side 3^−k', async () => {
-    const { batched } = minimisationFrom('cantor(batch=1)');
+    const { problem: batched } = problemFrom('cantor(batch=1)');
     const path: number[] = [];
-    await train(batched!, gda({ stepSize: 2 / 3 }), {
+    await train(batched, gda({ stepSize: 2 / 3 }), {
       steps: 5000,
       observe: ({ state }) => void path.push(state.z[0]!),
     });
@@ -206,7 +204,7 @@ describe('along a run', () => {
     expect(found.logBatches).toBeCloseTo(Math.log(45), 13);
   });
   it('looks at every batch if there are few, else at different ones at each point; R̂ is their mean', async () => {
-    const { exact } = minimisationFrom('ridge(examples=6, dimension=3)');
+    const { exact } = problemFrom('ridge(examples=6, dimension=3)');
     const norm = (terms: readonly number[], η: number): number => {
       const H = new Float64Array(9);
       for (let j = 0; j < 3; j++) {
@@ -241,7 +239,7 @@ describe('along a run', () => {
     expect(other.logNorm).not.toBe(some.logNorm);
   });
   it('an exact problem has one batch: a contraction leads to a point, of dimension 0', async () => {
-    const { exact } = minimisationFrom('gaussian(curvatures=[1,0.5])');
+    const { exact } = problemFrom('gaussian(curvatures=[1,0.5])');
     expect(await along(exact, { stepSize: 0.5 }, 10)).toMatchObject({
       logNorm: expect.closeTo(Math.log(0.75), 14),
       dimension: 0,
@@ -264,13 +262,13 @@ describe('along a run', () => {
     });
     expect((await along(game, { stepSize: 0.8 }, 40)).logBatches).toBeCloseTo(2 * Math.log(2), 14);
     expect(await along(game, { stepSize: 0.8, batch: 1 }, 40)).toMatchObject({ logBatches: Math.log(2) });
-    const noisy = await along(sampledGameFrom('sampled-quadratic').game, { stepSize: 0.01 }, 10);
+    const noisy = await along(problemFrom('sampled-quadratic').problem, { stepSize: 0.01 }, 10);
     expect(noisy.logBatches).toBe(Infinity);
     expect(noisy.dimension).toBe(Infinity);
   });
   it('least squares, n = 40, d = 10: R̂ falls with the step size and with the batch, and the bound is vacuous', async () => {
     const spec = 'stiff-regression(examples=40, dimension=10, smallest=1, noise=0.5)';
-    const { exact } = minimisationFrom(spec);
+    const { exact } = problemFrom(spec);
     const full: number[] = [];
     for (const stepSize of [0.02, 0.05, 0.1]) {
       const R: number[] = [];
@@ -321,17 +319,17 @@ describe('problems and input of one’s own', () => {
     expect(found.calls).toBeCloseTo(16 * 2 * 2, 12);
   });
   it('a problem that must be waited for is measured the same', async () => {
-    const { batched } = minimisationFrom('cantor(points=[[0,0],[1,0],[0,1]], batch=1)');
+    const { problem: batched } = problemFrom('cantor(points=[[0,0],[1,0],[0,1]], batch=1)');
     const later: Problem = {
-      ...batched!,
-      operator: (z, out, asked) => Promise.resolve().then(() => batched!.operator(z, out, asked)),
+      ...batched,
+      operator: (z, out, asked) => Promise.resolve().then(() => batched.operator(z, out, asked)),
       jacobianVector: (z, v, out, transposed, asked) =>
-        Promise.resolve().then(() => batched!.jacobianVector!(z, v, out, transposed, asked)),
+        Promise.resolve().then(() => batched.jacobianVector!(z, v, out, transposed, asked)),
     };
-    expect(await along(later, { stepSize: 0.5 }, 20)).toEqual(await along(batched!, { stepSize: 0.5 }, 20));
+    expect(await along(later, { stepSize: 0.5 }, 20)).toEqual(await along(batched, { stepSize: 0.5 }, 20));
   });
   it('the unit of the loss does not matter, if the step size is in it', async () => {
-    const { exact } = minimisationFrom('ridge(examples=6, dimension=3)');
+    const { exact } = problemFrom('ridge(examples=6, dimension=3)');
     const scaled: Game = {
       ...exact,
       operator(z, out, asked) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { normal, parseSpec, type Game, type Problem } from '@stillpoint/operators';
-import { gameFrom, games, problemFrom } from '@stillpoint/problems';
+import { gameFrom, problemsOf, problemFrom } from '@stillpoint/problems';
 import {
   adamStepSize,
   diagnose,
@@ -34,8 +34,8 @@ function bestGda(game: Problem, L: number, most: number): number {
 }
 
 /** Games whose facts state L: the truth to which estimates are compared. */
-const known = games
-  .map(({ name }) => gameFrom(name))
+const known = problemsOf('game')
+  .rows.map(({ name }) => gameFrom(name))
   .filter(({ facts }) => facts?.lipschitz !== undefined && facts.comonotone !== undefined);
 const heldOut = [
   'linear(weakMinty=-0.3)',

@@ -1,5 +1,5 @@
 import { InputError } from '@stillpoint/operators';
-import { bilinear, gameFrom, sampledBilinear, sampledGameFrom } from '@stillpoint/problems';
+import { bilinear, gameFrom, sampledBilinear, problemFrom } from '@stillpoint/problems';
 import { describe, expect, it } from 'vitest';
 import * as certificates from '../src/certificates.js';
 import * as everything from '../src/index.js';
@@ -147,7 +147,7 @@ it('functions that read specs refuse other values, and strict refuses values tha
     familyOf,
     transformFrom,
     gameFrom,
-    sampledGameFrom,
+    problemFrom,
     everything.strict,
   ];
   for (const read of loose)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dot, type Game } from '@stillpoint/operators';
-import { leastEigenvalue, minimisationFrom, siluTeacher, twoLayerRelu } from '@stillpoint/problems';
+import { leastEigenvalue, problemFrom, siluTeacher, twoLayerRelu } from '@stillpoint/problems';
 import { empiricalKernel, gda, iterate, probeAsync, probed } from '../src/index.js';
 
 /** Hᵢⱼ = (1/m) xᵢᵀxⱼ Σ 1{wᵣᵀxᵢ ≥ 0, wᵣᵀxⱼ ≥ 0}, by its formula. */
@@ -44,7 +44,7 @@ describe('empiricalKernel', () => {
       const z = Float64Array.from(problem.start!);
       return probed(problem, z, empiricalKernel(z));
     };
-    expect(() => ask(minimisationFrom('power').exact)).toThrow(/needs residuals.*has none/);
+    expect(() => ask(problemFrom('power').exact)).toThrow(/needs residuals.*has none/);
     expect(() => ask(siluTeacher({ units: 3 }))).toThrow(/no regulariser beside them; silu-teacher has one/);
   });
 });

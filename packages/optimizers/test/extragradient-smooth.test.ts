@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { distance, norm, uniform, type Facts, type Game, type Vector } from '@stillpoint/operators';
-import { gameFrom, minimisationFrom } from '@stillpoint/problems';
+import { gameFrom, problemFrom } from '@stillpoint/problems';
 import { bound, boundOn, measureFor, type Bound } from '../src/certificates.js';
 import { iterate, solve } from '../src/index.js';
 import { methodFrom } from '../src/registry.js';
@@ -90,7 +90,7 @@ const monotone: readonly Game[] = [
   gameFrom('random-comonotone(comonotone=0, dimension=6)'),
   spiral(1, 1, PI / 2, [3, 4]),
   spiral(2, 0.3, 1.2, [-9, 2]),
-  minimisationFrom('exponential(start=8, dimension=3)').exact,
+  problemFrom('exponential(start=8, dimension=3)').exact,
 ];
 /** Near enough that the shortest step is longer than −2ρ/(1 − ᾱ). */
 const weak: readonly Game[] = [

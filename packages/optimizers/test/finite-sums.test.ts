@@ -8,7 +8,7 @@ import {
   type State,
   type Vector,
 } from '@stillpoint/operators';
-import { minimisationFrom } from '@stillpoint/problems';
+import { problemFrom } from '@stillpoint/problems';
 import { bound, boundOn } from '../src/certificates.js';
 import { gda, sag, saga, solve, spaceFor, train } from '../src/index.js';
 import { methodFrom } from '../src/registry.js';
@@ -86,7 +86,7 @@ describe('the trajectories of numpy, from the same terms in the same order', () 
 });
 
 describe('logistic regression, n = 200, d = 20, ‖aᵢ‖ = 2, λ = 0.01: gaps in the mean of five seeds', () => {
-  const { exact } = minimisationFrom('logistic');
+  const { exact } = problemFrom('logistic');
   const { termLipschitz: L = NaN, stronglyMonotone: μ = NaN, termVariance: σ2 = NaN } = exact.facts!;
   const D = distance(exact.start!, exact.facts!.solution!);
   let ofSag: readonly number[] = [];
@@ -108,9 +108,9 @@ describe('logistic regression, n = 200, d = 20, ‖aᵢ‖ = 2, λ = 0.01: gaps 
   it('after 30 passes: SAG(1/(16L)) < 1e-8 < 1e-3 < SGD(1/(μk)) < GD(1/L), and SAG(1/L) between', async () => {
     const sgd = await Promise.all(
       SEEDS.map(async (seed) => {
-        const { batched } = minimisationFrom(`logistic(batch=1, batchSeed=${seed})`);
+        const { problem: batched } = problemFrom(`logistic(batch=1, batchSeed=${seed})`);
         const falling = { kind: 'power', from: 1 / μ, steps: 1 } as const; // 1/(μ(k + 1))
-        return gapOf(exact, (await train(batched!, gda({ stepSize: falling }), { calls: 30 })).z);
+        return gapOf(exact, (await train(batched, gda({ stepSize: falling }), { calls: 30 })).z);
       }),
     );
     const gd = gapOf(exact, solve(exact, gda({ stepSize: 1 / L }), { calls: 30 }).z);
@@ -135,7 +135,7 @@ describe('logistic regression, n = 200, d = 20, ‖aᵢ‖ = 2, λ = 0.01: gaps 
 });
 
 describe('many examples, n = 2000', () => {
-  const { exact } = minimisationFrom('logistic(examples=2000)');
+  const { exact } = problemFrom('logistic(examples=2000)');
   const L = exact.facts!.termLipschitz!;
   it('SAG(1/(16L)) arrives by 30 passes, ahead of 1/L after 10 and after 30', async () => {
     const [short, long] = await Promise.all(
@@ -230,7 +230,7 @@ describe('SAGA under strong monotonicity', () => {
 
 describe('SAGA under a constraint', () => {
   it('solves sparse regression on its ℓ₁ ball', () => {
-    const { exact } = minimisationFrom('sparse-regression(examples=40, dimension=8)');
+    const { exact } = problemFrom('sparse-regression(examples=40, dimension=8)');
     const { z, status } = solve(exact, methodFrom('saga', exact.facts), { tolerance: 1e-9, steps: 400_000 });
     expect(status).toBe('converged');
     expect(Math.abs(gapOf(exact, z))).toBeLessThan(1e-9);
@@ -239,7 +239,7 @@ describe('SAGA under a constraint', () => {
 
 describe('in float32', () => {
   it('the mean that is carried along does not leave the table it is the mean of', () => {
-    const { exact } = minimisationFrom('ridge(examples=20, dimension=5)');
+    const { exact } = problemFrom('ridge(examples=20, dimension=5)');
     const start = Float32Array.from(exact.start!);
     const { z } = solve(exact, methodFrom('saga', exact.facts), { start, steps: 100_000 });
     expect(distance(z, exact.facts!.solution!)).toBeLessThan(1e-5);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeCheckpoint, encodeCheckpoint, type Data, type Game } from '@stillpoint/operators';
-import { gameFrom, games, sampledGameFrom, sampledGames, userGame } from '@stillpoint/problems';
+import { gameFrom, problemsOf, problemFrom, userGame } from '@stillpoint/problems';
 import { gda, solve, train } from '../src/index.js';
 
 const method = gda({ stepSize: 0.01 });
@@ -60,12 +60,12 @@ describe('a checkpoint of another problem is refused, and the part that differs 
     ['its noise', 'sampled-bilinear(noise=1)', 'sampled-bilinear(noise=2)', 'options.noise: 1 against 2'],
     ['another game', 'sampled-bilinear', 'sampled-quadratic', 'name: "sampled-bilinear" against'],
   ])('of a sampled game and of its mean: %s', async (_, found, expected, words) => {
-    const [one, other] = [sampledGameFrom(found), sampledGameFrom(expected)];
-    const { checkpoint } = await train(one.game, method, { steps: 3 });
-    await expect(train(other.game, method, { from: checkpoint, steps: 5 })).rejects.toThrow(words);
-    const exact = solve(one.expected, method, { steps: 3 }).checkpoint;
-    expect(() => solve(other.expected, method, { from: exact, steps: 5 })).toThrow(words);
-    await expect(train(one.game, method, { from: exact, steps: 5 })).rejects.toThrow(
+    const [one, other] = [problemFrom(found), problemFrom(expected)];
+    const { checkpoint } = await train(one.problem, method, { steps: 3 });
+    await expect(train(other.problem, method, { from: checkpoint, steps: 5 })).rejects.toThrow(words);
+    const exact = solve(one.exact, method, { steps: 3 }).checkpoint;
+    expect(() => solve(other.exact, method, { from: exact, steps: 5 })).toThrow(words);
+    await expect(train(one.problem, method, { from: exact, steps: 5 })).rejects.toThrow(
       'kind: "mean of a sampled game" against "sampled game"',
     );
   });
@@ -123,14 +123,14 @@ describe('a checkpoint of another engine', () => {
 });
 
 describe('identity of registered games', () => {
-  it.each(games)('$name states it, with every option', (row) => {
-    const { identity } = row.build({});
+  it.each(problemsOf('game').rows)('$name states it, with every option', (row) => {
+    const { identity } = row.build({}).problem;
     expect(identity).toMatchObject({ kind: 'game', name: row.name });
     const stated: unknown = Reflect.get(Object(identity), 'options');
     expect(Object.keys(Object(stated))).toEqual(Object.keys(row.options));
   });
-  it.each(sampledGames)('$name states it, and so does its mean', ({ name }) => {
-    const { game, expected } = sampledGameFrom(name);
+  it.each(problemsOf('sampled game').rows)('$name states it, and so does its mean', ({ name }) => {
+    const { problem: game, exact: expected } = problemFrom(name);
     expect(game.identity).toMatchObject({ kind: 'sampled game', name });
     expect(expected.identity).toMatchObject({ kind: 'mean of a sampled game', name });
   });

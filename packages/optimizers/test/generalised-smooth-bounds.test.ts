@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { norm, uniform, withFacts, type Facts, type Game, type Vector } from '@stillpoint/operators';
-import { gameFrom, minimisationFrom } from '@stillpoint/problems';
+import { gameFrom, problemFrom } from '@stillpoint/problems';
 import { bound, boundOn, measureFor, type TheoremKey } from '../src/certificates.js';
 import { steepest } from '../src/certificates/generalised-smooth.js';
 import { iterate } from '../src/index.js';
@@ -8,7 +8,7 @@ import { methodFrom } from '../src/registry.js';
 
 /** f, without facts from which other theorems follow. */
 function smoothAlone(spec: string): Game {
-  const game = minimisationFrom(spec).exact;
+  const game = problemFrom(spec).exact;
   return {
     ...game,
     facts: withFacts(game.facts ?? {}, {
@@ -136,7 +136,7 @@ describe.each(cases)('$theorem', ({ theorem, spec, falls, reaches }) => {
 });
 
 describe('what the bounds say', () => {
-  const x4 = minimisationFrom('power(start=10)').exact;
+  const x4 = problemFrom('power(start=10)').exact;
   it('clipped gradient on x⁴: the count of the proof, 2D/(ηε²), and 2D/(ηcε) while ε is above c', () => {
     const told = boundOn(
       x4,
@@ -237,7 +237,7 @@ describe('without their conditions there is a reason', () => {
     expect(reason(spec, facts, NaN)).toContain(
       'how far f at the start is above its least value is not known',
     );
-    const power = minimisationFrom('power').exact;
+    const power = problemFrom('power').exact;
     const silent = { facts: power.facts! };
     expect(boundOn(silent, methodFrom('clipped-gradient', silent.facts), Float64Array.of(1))).toEqual({
       reason:

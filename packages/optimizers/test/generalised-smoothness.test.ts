@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { distance, norm, uniform, type Game, type Problem, type Vector } from '@stillpoint/operators';
-import { gameFrom, minimisationFrom, problemFrom } from '@stillpoint/problems';
+import { gameFrom, problemFrom } from '@stillpoint/problems';
 import { probed, smoothnessAlong, smoothnessBetween, smoothnessFit, train } from '../src/index.js';
 import { methodFrom } from '../src/registry.js';
 
@@ -14,7 +14,7 @@ const along = async (
   const run = await train(problem, methodFrom(spec, problem.facts), { steps, observe: watch.observe });
   return { watch, run };
 };
-const x4 = minimisationFrom('power(start=3)').exact;
+const x4 = problemFrom('power(start=3)').exact;
 
 describe('smoothness between two points', () => {
   it('of x⁴ from z to z⁺, w halfway: (4w³ − 4z³)/(w − z) = 4(w² + wz + z²), beside 4|z|³', () => {
@@ -108,11 +108,7 @@ describe('along a run', () => {
     expect((await along(later, spec, 20)).watch.points).toEqual((await along(x4, spec, 20)).watch.points);
   });
   it('a quadratic has L₁ = 0, and no threshold is suggested', async () => {
-    const { watch } = await along(
-      minimisationFrom('gaussian(curvatures=[4])').exact,
-      'gda(stepSize=0.01)',
-      50,
-    );
+    const { watch } = await along(problemFrom('gaussian(curvatures=[4])').exact, 'gda(stepSize=0.01)', 50);
     expect(watch.fit()).toEqual({
       L0: expect.closeTo(4, 9),
       L1: 0,

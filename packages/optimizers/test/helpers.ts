@@ -1,6 +1,6 @@
 import type { Facts, Game, Vector } from '@stillpoint/operators';
 import { lazyFacts, norm, withLipschitz } from '@stillpoint/operators';
-import type { GameRow } from '@stillpoint/problems';
+import type { ProblemRow } from '@stillpoint/problems';
 import { estimateLipschitz } from '../src/index.js';
 import { methods } from '../src/registry.js';
 
@@ -94,8 +94,8 @@ function steepest(game: Game): number {
 }
 
 /** A game of the registry at its defaults; where particles make it slow, with six of them and four times. */
-export const quickGame = ({ options, build }: GameRow): Game =>
-  build('particles' in options ? { particles: 3, steps: 4 } : {});
+export const quickGame = ({ options, build }: ProblemRow): Game =>
+  build('particles' in options ? { particles: 3, steps: 4 } : {}).exact;
 
 /**
  * The finite sum with an L of its terms for default step sizes, and as if its terms were convex, where it

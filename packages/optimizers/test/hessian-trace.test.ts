@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { normal, type Game } from '@stillpoint/operators';
-import { minimisationFrom } from '@stillpoint/problems';
+import { problemFrom } from '@stillpoint/problems';
 import { hessianTrace, probeAsync, probed } from '../src/index.js';
 
 /** ½zᵀHz. */
@@ -50,7 +50,7 @@ describe('hessianTrace', () => {
     expect(Math.abs(trace - traceOf(start, end))).toBeLessThan(4 * expected);
   });
   it('is in the unit of the loss, and the same of a problem that waits', async () => {
-    const { exact } = minimisationFrom('two-moons(examples=60)');
+    const { exact } = problemFrom('two-moons(examples=60)');
     const z = Float64Array.from(exact.start!);
     const once = probed(exact, z, hessianTrace(z));
     const waiting = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { waxpy, type Problem, type State } from '@stillpoint/operators';
-import { gameFrom, minimisationFrom } from '@stillpoint/problems';
+import { gameFrom, problemFrom } from '@stillpoint/problems';
 import { gda, iterate, lookahead, solve } from '../src/index.js';
 import { checkSpecNeeds, methodFrom, methods, specOf } from '../src/registry.js';
 
@@ -49,7 +49,7 @@ describe('methods by spec', () => {
     },
   );
   it('is not refused where the game has what it needs, whatever its options', () => {
-    const sum = minimisationFrom('ridge').exact;
+    const sum = problemFrom('ridge').exact;
     for (const spec of ['saga', 'lookahead(lbfgs, steps=0)', 'gda']) checkSpecNeeds(spec, sum);
   });
   it('a method’s closure holds no state: two runs of one object interleave', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { distance, norm, type Game, type Method, type State } from '@stillpoint/operators';
-import { gameFrom, minimisationFrom } from '@stillpoint/problems';
+import { gameFrom, problemFrom } from '@stillpoint/problems';
 import { gda, heavyBall, higherMomentum, iterate, nesterov, sgdMomentum, solve } from '../src/index.js';
 import { methodFrom } from '../src/registry.js';
 
@@ -14,7 +14,7 @@ const bowl = (λ: number): Game => ({
     out[0] = λ * z[0]!;
   },
 });
-const ridge = minimisationFrom('ridge(examples=30, dimension=6)').exact;
+const ridge = problemFrom('ridge(examples=30, dimension=6)').exact;
 const { constraint: _, ...forsaken } = gameFrom('forsaken');
 /** The points of a run, from the first step on. */
 function points(game: Game, method: Method<State>, steps: number): number[][] {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { distance, eigh, normal, type Game, type Vector } from '@stillpoint/operators';
 import {
   maximumPrincipleResidual,
-  minimisationFrom,
+  problemFrom,
   neuralOde,
   neuralOdeShooting,
   type Shooting,
@@ -154,9 +154,9 @@ describe('the minimisation neural-ode', () => {
     expect(costAt(shooting.cost, end) - least).toBeLessThan(1e-4 * least);
   });
   it('takes batches of its particles', () => {
-    const { exact, batched } = minimisationFrom('neural-ode(particles=20, batch=5)');
+    const { exact, problem: batched } = problemFrom('neural-ode(particles=20, batch=5)');
     const method = methodFrom('gda(stepSize={kind=cosine, from=1, to=0.001, steps=500})');
-    const { z } = solve(batched!, method, { steps: 500 });
+    const { z } = solve(batched, method, { steps: 500 });
     const least = costAt(exact, solve(exact, lbfgs(), { steps: 100, tolerance: 1e-9 }).z);
     expect(costAt(exact, z) / least - 1).toBeLessThan(0.01);
   });

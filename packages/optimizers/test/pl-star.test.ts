@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { eigh, type Game, type Residual } from '@stillpoint/operators';
-import { bilinear, minimisationFrom, siluTeacher, twoLayerTanh } from '@stillpoint/problems';
+import { bilinear, problemFrom, siluTeacher, twoLayerTanh } from '@stillpoint/problems';
 import {
   empiricalKernel,
   gda,
@@ -88,7 +88,7 @@ describe('plStarAlong', () => {
   });
   it('the ratio of a run that ends in the higher of two minima falls to 0, that of the other does not', async () => {
     const from = (start: number): Promise<PlStar> =>
-      measured(minimisationFrom(`polynomial(start=${start})`).exact, 0.01, 1000, { every: 100 });
+      measured(problemFrom(`polynomial(start=${start})`).exact, 0.01, 1000, { every: 100 });
     const [stuck, free] = [await from(3), await from(-2)];
     expect(stuck.ratio).toBeLessThan(1e-20);
     expect(stuck.points.at(-1)!.loss).toBeGreaterThan(0.9);
@@ -98,7 +98,7 @@ describe('plStarAlong', () => {
   });
   it('refuses what it cannot measure, with what was expected', async () => {
     expect(() => plStarAlong(bilinear())).toThrow('the loss of one player; bilinear has x, y');
-    expect(() => plStarAlong(minimisationFrom('power').exact, { kernel: true })).toThrow(
+    expect(() => plStarAlong(problemFrom('power').exact, { kernel: true })).toThrow(
       /expected false for power.*no residuals/,
     );
     expect(() => plStarAlong(siluTeacher({ units: 3 }), { kernel: true })).toThrow('a regulariser beside');

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { InputError, type Asked, type Problem, type Vector } from '@stillpoint/operators';
-import { gameFrom, minimisationFrom, sampledGameFrom } from '@stillpoint/problems';
+import { gameFrom, problemFrom } from '@stillpoint/problems';
 import { startOf } from '../src/drivers.js';
 import { findingsAt, probeFrom, probes, probeSpec } from '../src/probe-registry.js';
 
@@ -10,9 +10,9 @@ const problems: readonly Problem[] = [
   gameFrom('forsaken'),
   gameFrom('matrix-game'),
   gameFrom('quadratic'),
-  minimisationFrom('ridge').exact,
-  minimisationFrom('logistic').exact,
-  sampledGameFrom('sampled-quadratic').game,
+  problemFrom('ridge').exact,
+  problemFrom('logistic').exact,
+  problemFrom('sampled-quadratic').problem,
 ];
 const specOf = ({ name, example = name }: (typeof probes)[number]): string =>
   name === 'local-equilibrium' ? 'local-equilibrium(stepSize=0.1, ascentSteps=5, samples=10)' : example;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { normal, type Game, type Method, type State, type Vector } from '@stillpoint/operators';
-import { gameFrom, hiddenSigns, minimisationFrom } from '@stillpoint/problems';
+import { gameFrom, hiddenSigns, problemFrom } from '@stillpoint/problems';
 import { askewSgd, iterate, solve, straightThrough, train } from '../src/index.js';
 import { methodFrom } from '../src/registry.js';
 
@@ -195,7 +195,7 @@ describe('the logistic toy of signs', () => {
   it.each([1, 2, 3, 4, 5])(
     'seed %i: askew-sgd finds ŵ, within the last interval, and f(sign u) = f(ŵ)',
     async (seed) => {
-      const { exact, batched } = minimisationFrom(
+      const { exact, problem: batched } = problemFrom(
         `binary-logistic(batch=100, seed=${seed}, batchSeed=${seed})`,
       );
       const start = normal(new Float64Array(exact.dim), { seed, purpose: 'start' }, 0, 0.3);
@@ -206,7 +206,7 @@ describe('the logistic toy of signs', () => {
         every: 60,
         hold: 600,
       });
-      const { z, checkpoint } = await train(batched!, method, { start, steps: 3000 });
+      const { z, checkpoint } = await train(batched, method, { start, steps: 3000 });
       const ŵ = hiddenSigns(exact.dim, seed);
       expect(Array.from(z)).toEqual(Array.from(ŵ));
       const ε = 0.88 ** 39;

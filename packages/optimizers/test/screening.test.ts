@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { distance, norm, type Game, type Vector } from '@stillpoint/operators';
-import { penalisedRegression, userGame, type PenalisedRegressionOptions } from '@stillpoint/problems';
+import { penalisedRegression, userGame, type OptionsOfProblem } from '@stillpoint/problems';
 import { keptAtoms } from '../src/certificates.js';
 import { conditionalGradient, gda, iterate, solve } from '../src/index.js';
 import { gradientAt, whole } from './penalised.js';
@@ -31,7 +31,11 @@ function screenedAt(game: Game, z: Vector) {
   return { gap, gradient, kept: keptAtoms(game.constraint!.atoms!, { z, gradient, gap, lipschitz }) };
 }
 
-const instances: readonly (readonly [string, Partial<PenalisedRegressionOptions>, readonly number[]])[] = [
+const instances: readonly (readonly [
+  string,
+  Partial<OptionsOfProblem<typeof penalisedRegression>>,
+  readonly number[],
+])[] = [
   ...[1, 2, 3].map((seed) => [`200 × 50, seed ${seed}`, { seed, nonzeros: 4 }, [0, 1, 2, 3]] as const),
   ...[1, 2, 3].map(
     (seed) => [`400 × 50, seed ${seed}`, { seed, nonzeros: 4, examples: 400 }, [0, 1, 2, 3]] as const,

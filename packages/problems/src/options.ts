@@ -7,16 +7,24 @@ const isRow = (value: Data): boolean =>
 const isMatrix = (value: Data): value is readonly Data[] =>
   Array.isArray(value) && value.length > 0 && value.every((row: Data) => isRow(row));
 
+/** Rows of equal length, as an option gives them. */
+export type Rows = readonly (readonly number[])[];
+
+interface Words<V extends Data> {
+  readonly about: string;
+  readonly symbol?: string;
+  readonly default: V;
+}
+/** The words of an option that may be null, which means what `otherwise` says. */
+type OrNull<V extends Data> = Words<V | null> & { readonly otherwise: string };
+
 /**
  * An option whose value is a matrix, as rows of equal length; if `otherwise` is given also null, which means
  * what it says.
  */
-export function matrix(words: {
-  readonly about: string;
-  readonly symbol?: string;
-  readonly default?: Data;
-  readonly otherwise?: string;
-}): Option {
+export function matrix(words: Words<Rows>): Option<Rows>;
+export function matrix(words: OrNull<Rows>): Option<Rows | null>;
+export function matrix(words: Words<Rows | null> & { readonly otherwise?: string }): Option<Rows | null> {
   const { otherwise, ...rest } = words;
   return {
     ...rest,
@@ -31,12 +39,11 @@ export function matrix(words: {
  * An option whose value is a list of numbers; if `otherwise` is given also null, which means what it
  * says.
  */
-export function numbers(words: {
-  readonly about: string;
-  readonly symbol?: string;
-  readonly default?: Data;
-  readonly otherwise?: string;
-}): Option {
+export function numbers(words: Words<readonly number[]>): Option<readonly number[]>;
+export function numbers(words: OrNull<readonly number[]>): Option<readonly number[] | null>;
+export function numbers(
+  words: Words<readonly number[] | null> & { readonly otherwise?: string },
+): Option<readonly number[] | null> {
   const { otherwise, ...rest } = words;
   return {
     ...rest,
@@ -46,11 +53,7 @@ export function numbers(words: {
 }
 
 /** A list of numbers > 0. */
-export function positives(words: {
-  readonly about: string;
-  readonly symbol?: string;
-  readonly default?: Data;
-}): Option {
+export function positives(words: Words<readonly number[]>): Option<readonly number[]> {
   return {
     ...words,
     expected: 'numbers > 0, as [1,0.5]',

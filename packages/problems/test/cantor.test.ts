@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkFacts, type Game, type Vector } from '@stillpoint/operators';
-import { cantor, cantorGame, minimisationFrom } from '../src/index.js';
+import { cantor, cantorGame, problemFrom } from '../src/index.js';
 
 const step = (game: Game, z: Vector, η: number, term: number): Float64Array => {
   const out = new Float64Array(game.dim);
@@ -32,8 +32,8 @@ describe('cantor', () => {
     expect(facts!.termVariance).toBe(0.25 + 6.25 + 2.25);
   });
   it('has a spec, with batches', () => {
-    const { batched } = minimisationFrom('cantor(points=[[0,0],[1,0],[0,1]], batch=1)');
-    expect([batched!.dim, batched!.terms]).toMatchObject([2, { count: 3, drawn: 1 }]);
+    const { problem: batched } = problemFrom('cantor(points=[[0,0],[1,0],[0,1]], batch=1)');
+    expect([batched.dim, batched.terms]).toMatchObject([2, { count: 3, drawn: 1 }]);
   });
 });
 

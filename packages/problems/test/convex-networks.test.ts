@@ -4,7 +4,7 @@ import {
   activationPatterns,
   coneDecomposition,
   convexRelu,
-  minimisationFrom,
+  problemFrom,
   patternBound,
   reluObjective,
   reluOptimality,
@@ -161,13 +161,13 @@ describe('convex-relu', () => {
     );
   });
   it('is built from a spec, with data of one’s own', () => {
-    const { exact } = minimisationFrom(
+    const { exact } = problemFrom(
       'convex-relu(inputs=[[1,1],[-2,1],[0.5,1]], targets=[1,0,2], activation=gated)',
     );
     expect(exact.dim).toBe(12);
-    expect(
-      minimisationFrom('convex-relu(examples=20, dimension=4, sample=30, activation=relu)').exact.dim,
-    ).toBe(240);
+    expect(problemFrom('convex-relu(examples=20, dimension=4, sample=30, activation=relu)').exact.dim).toBe(
+      240,
+    );
     expect(() => convexRelu({ inputs: [[1], [2]], targets: [1] })).toThrow('1 targets for 2 inputs');
   });
   it.each([
@@ -180,7 +180,7 @@ describe('convex-relu', () => {
       [0.5, 2],
     ];
     const apart = program({ inputs: table.map(([x]) => [x!, 1]), targets: [1.5, 0, 2] });
-    const { exact } = minimisationFrom(`${name}(data=[[1,1.5],[-2,0],[0.5,2]])`);
+    const { exact } = problemFrom(`${name}(data=[[1,1.5],[-2,0],[0.5,2]])`);
     expect(exact.dim).toBe(apart.dim);
     const z = draw(apart.dim, 5);
     const [found, expected] = [new Float64Array(apart.dim), new Float64Array(apart.dim)];

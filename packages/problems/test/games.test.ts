@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { eigh, naturalResidual, normal, svd, type Game, type Vector } from '@stillpoint/operators';
-import { gameFrom, games, sampledGames } from '../src/index.js';
+import { gameFrom, problemsOf } from '../src/index.js';
 
 /** States neither L nor ρ nor a solution: what a contributor may begin with. */
 const bare: Game = {
@@ -25,7 +25,7 @@ const bare: Game = {
 /** Beside the defaults of all rows: other dimensions, players and cases. */
 const all = [
   bare,
-  ...games.map((row) => row.build({})),
+  ...problemsOf('game').rows.map((row) => row.build({}).exact),
   ...[
     'polar(a=0.75)',
     'linear(lipschitz=3, weakMinty=-0.2)',
@@ -45,12 +45,12 @@ const all = [
     'traffic(demand=12)',
     'lq-game(horizon=5, growth=0.9, price=20)',
   ].map((spec) => gameFrom(spec)),
-  ...sampledGames.map(
+  ...problemsOf('sampled game').rows.map(
     (row) =>
       row.build({
         ...('dimension' in row.options && { dimension: 5, batch: 2 }),
         ...('gradients' in row.options && { gradients: 'sum' }),
-      }).expected,
+      }).exact,
   ),
 ];
 const F = (game: Game, z: ArrayLike<number>): Float64Array => {

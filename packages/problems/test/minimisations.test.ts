@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { checkFacts, norm, type Game, type Vector } from '@stillpoint/operators';
-import { minimisationFrom, minimisations, problemFrom, problems } from '../src/index.js';
+import { problemFrom, problemsOf, problems } from '../src/index.js';
 import { signChanges } from '../src/minimisations/real-roots.js';
 
 const small: { readonly [option: string]: number } = { examples: 9, dimension: 4, units: 5, width: 5 };
-const built = minimisations.map(({ name, options, build }): readonly [string, Game] => [
+const built = problemsOf('minimisation').rows.map(({ name, options, build }): readonly [string, Game] => [
   name,
   build(Object.fromEntries(Object.entries(small).filter(([option]) => option in options))).exact,
 ]);
@@ -92,7 +92,7 @@ describe('(L₀, L₁)-smoothness', () => {
     ['polynomial(coefficients=[0,0,3])', 6, 1e-300],
     ['exponential(rate=2)', 1, 1e-300],
   ])('%s: L₀ = %f is attained at distance %f, and exceeded nowhere', (spec, L0, r) => {
-    const game = minimisationFrom(spec).exact;
+    const game = problemFrom(spec).exact;
     const at = (length: number): Float64Array =>
       new Float64Array(game.dim).fill(length / Math.sqrt(game.dim));
     expect(game.facts!.generalisedSmooth!.L0 / L0).toBeCloseTo(1, 11);
@@ -106,7 +106,7 @@ describe('(L₀, L₁)-smoothness', () => {
   });
   it('that of a polynomial with two minima, by search on a fine grid', () => {
     for (const L1 of [0.05, 1, 7]) {
-      const game = minimisationFrom(`polynomial(L1=${L1})`).exact;
+      const game = problemFrom(`polynomial(L1=${L1})`).exact;
       let most = 0;
       // beyond |x| = 90 the fourth power decides: 12x² < 0.05(4|x|³ − 4|x| − 0.5)
       for (let i = -90_000; i <= 90_000; i++)
@@ -134,13 +134,13 @@ describe('(L₀, L₁)-smoothness', () => {
       ['[1,2,0]', 'the highest power 1 with weight 2'],
       ['[0]', 'no power'],
     ])
-      expect(() => minimisationFrom(`polynomial(coefficients=${coefficients})`)).toThrow(
+      expect(() => problemFrom(`polynomial(coefficients=${coefficients})`)).toThrow(
         `have ${found}; expected an even power >= 2 with a weight above 0`,
       );
   });
   it('Hessian products are the differences of gradients', () => {
     for (const spec of ['power(exponent=3.5, dimension=3)', 'exponential(dimension=3, rate=0.7)']) {
-      const game = minimisationFrom(spec).exact;
+      const game = problemFrom(spec).exact;
       const [x, v, Hv] = [Float64Array.of(1, -2, 0.5), Float64Array.of(-0.3, 1, 2), new Float64Array(3)];
       game.jacobianVector!(x, v, Hv, false);
       const h = 2 ** -17;
@@ -188,27 +188,25 @@ function indicesOf(sample: unknown): unknown {
 }
 
 describe('a finite sum in batches', () => {
-  const { batched, exact } = minimisationFrom('ridge(examples=9, dimension=4, batch=3)');
+  const { problem: batched, exact } = problemFrom('ridge(examples=9, dimension=4, batch=3)');
   it('draws different terms, a function of its seed, the call and the worker, each term as often in the mean', () => {
     const often = new Array<number>(9).fill(0);
     for (let call = 0; call < 3000; call++) {
-      const drawn = indicesOf(batched!.draw(call));
+      const drawn = indicesOf(batched.draw!(call));
       expect(new Set(drawn).size).toBe(3);
       for (const i of drawn) often[i]!++;
     }
     // each is drawn with probability 1/3: 1000 ± 5 standard deviations of √(3000·(1/3)(2/3)) = 25.8
     for (const count of often) expect(Math.abs(count - 1000)).toBeLessThan(130);
-    expect(batched!.draw(5)).toEqual(
-      minimisationFrom('ridge(examples=9, dimension=4, batch=3)').batched!.draw(5),
-    );
-    expect([0, 1, 2, 3].map((call) => batched!.draw(call, undefined, 1))).not.toEqual(
-      [0, 1, 2, 3].map((call) => batched!.draw(call)),
+    expect(batched.draw!(5)).toEqual(problemFrom('ridge(examples=9, dimension=4, batch=3)').problem.draw!(5));
+    expect([0, 1, 2, 3].map((call) => batched.draw!(call, undefined, 1))).not.toEqual(
+      [0, 1, 2, 3].map((call) => batched.draw!(call)),
     );
   });
   it('says how many terms a draw holds, and is judged by all of them', () => {
-    expect(batched!.terms).toMatchObject({ count: 9, drawn: 3 });
+    expect(batched.terms).toMatchObject({ count: 9, drawn: 3 });
     expect('draw' in exact).toBe(false);
-    expect(() => minimisationFrom('ridge(examples=9, batch=10)')).toThrow(
+    expect(() => problemFrom('ridge(examples=9, batch=10)')).toThrow(
       'ridge: batch is 10; expected at most 9, the number of terms',
     );
   });

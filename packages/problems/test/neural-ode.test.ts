@@ -3,7 +3,7 @@ import { naturalResidual, normal, type Game, type Vector } from '@stillpoint/ope
 import {
   gameFrom,
   maximumPrincipleResidual,
-  minimisationFrom,
+  problemFrom,
   neuralOde,
   neuralOdeShooting,
 } from '../src/index.js';
@@ -106,7 +106,7 @@ describe('neural-ode', () => {
     );
     expect(() => neuralOde({ inputs: [1], targets: [1, 2] })).toThrow('2 targets for 1 inputs');
     expect(() => neuralOde({ regularisation: 0 })).toThrow('regularisation is 0; expected a number > 0');
-    expect(() => minimisationFrom('neural-ode(step=3)')).toThrow('did you mean steps?');
+    expect(() => problemFrom('neural-ode(step=3)')).toThrow('did you mean steps?');
   });
 });
 
@@ -115,7 +115,7 @@ describe('neural-ode-shooting', () => {
     for (const spec of ['', 'regularisation=1', 'regularisation=0.01, steps=3, particles=7, radius=1.5']) {
       const shooting = neuralOdeShooting({});
       const game = spec === '' ? shooting : gameFrom(`neural-ode-shooting(${spec})`);
-      const { exact } = minimisationFrom(`neural-ode(${spec})`);
+      const { exact } = problemFrom(`neural-ode(${spec})`);
       const θ = control(game.dim);
       const next = F(game, θ).map((away, k) => θ[k]! - away);
       // by brute force: p from the definition, and the equation at what was found

@@ -1,23 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { naturalResidual, type SampledProblem, type Vector } from '@stillpoint/operators';
-import { batchBilinear, sampledGameFrom, sampledGames, sampledQuadratic } from '../src/index.js';
+import { naturalResidual, type Problem, type Vector } from '@stillpoint/operators';
+import { batchBilinear, problemFrom, problemsOf, sampledQuadratic } from '../src/index.js';
 
 const whole = { sample: undefined, player: undefined, losses: undefined, buffers: {} };
-async function asked<S>(
-  game: SampledProblem<S>,
-  z: Vector,
-  sample: S,
-  player?: number,
-): Promise<Float64Array> {
+async function asked(game: Problem, z: Vector, sample: unknown, player?: number): Promise<Float64Array> {
   const out = new Float64Array(game.dim).fill(NaN);
   await game.operator(z, out, { ...whole, sample, player });
   return out;
 }
 
-describe.each(sampledGames)('$name', (row) => {
+describe.each(problemsOf('sampled game').rows)('$name', (row) => {
   /** So many that two draws differ. */
   const points = Array.from({ length: 40 }, (_, i) => [Math.cos(i), Math.sin(2 * i)]);
-  const { game, expected } = row.build(
+  const { problem: game, exact: expected } = row.build(
     'dimension' in row.options
       ? { dimension: 7, batch: 3 }
       : 'points' in row.options
@@ -26,15 +21,15 @@ describe.each(sampledGames)('$name', (row) => {
   );
   const z = Float64Array.from({ length: game.dim }, (_, i) => 0.3 - 0.1 * i);
   it('draws purely: the same call gives the same gradient, another call, player or worker another', async () => {
-    const first = await asked(game, z, game.draw(4));
-    expect(await asked(game, z, game.draw(4))).toEqual(first);
-    expect(await asked(game, z, game.draw(5))).not.toEqual(first);
-    expect(await asked(game, z, game.draw(4, undefined, 1))).not.toEqual(first);
+    const first = await asked(game, z, game.draw!(4));
+    expect(await asked(game, z, game.draw!(4))).toEqual(first);
+    expect(await asked(game, z, game.draw!(5))).not.toEqual(first);
+    expect(await asked(game, z, game.draw!(4, undefined, 1))).not.toEqual(first);
   });
   it('a joint question hands each player what it would draw alone', async () => {
-    const joint = await asked(game, z, game.draw(9));
+    const joint = await asked(game, z, game.draw!(9));
     for (const [p, { start, end }] of game.players.entries())
-      expect(Array.from((await asked(game, z, game.draw(9, p), p)).subarray(start, end))).toEqual(
+      expect(Array.from((await asked(game, z, game.draw!(9, p), p)).subarray(start, end))).toEqual(
         Array.from(joint.subarray(start, end)),
       );
   });
@@ -44,7 +39,7 @@ describe.each(sampledGames)('$name', (row) => {
     const [sum, squares] = [new Float64Array(game.dim), new Float64Array(game.dim)];
     const n = 40_000;
     for (let call = 0; call < n; call++) {
-      const g = await asked(game, z, game.draw(call));
+      const g = await asked(game, z, game.draw!(call));
       g.forEach((x, i) => {
         sum[i] = (sum[i] ?? 0) + x / n;
         squares[i] = (squares[i] ?? 0) + (x * x) / n;
@@ -57,7 +52,7 @@ describe.each(sampledGames)('$name', (row) => {
     );
   });
   it('has products with the Jacobian of a sample, both ways', async () => {
-    const sample = game.draw(2);
+    const sample = game.draw!(2);
     const v = Float64Array.from({ length: game.dim }, (_, i) => Math.sin(3 * i + 1));
     const h = 2 ** -17;
     const [up, down] = [
@@ -156,15 +151,15 @@ describe('values', () => {
     expect(await asked(game, Float64Array.of(1, 1), game.draw(0))).toEqual(wanted);
   });
   it('is named by its full spec; what is unknown is refused', () => {
-    expect(sampledGameFrom('sampled-bilinear').game.name).toBe('sampled-bilinear(noise=1, seed=1)');
-    expect(() => sampledGameFrom('sampled-bilinaer')).toThrow('did you mean sampled-bilinear?');
-    expect(() => sampledGameFrom('sampled-bilinear(noise=-1)')).toThrow('noise is -1');
-    expect(() => sampledGameFrom('batch-bilinear(dimension=3, batch=4)')).toThrow(
+    expect(problemFrom('sampled-bilinear').problem.name).toBe('sampled-bilinear(noise=1, seed=1)');
+    expect(() => problemFrom('sampled-bilinaer')).toThrow('did you mean sampled-bilinear?');
+    expect(() => problemFrom('sampled-bilinear(noise=-1)')).toThrow('noise is -1');
+    expect(() => problemFrom('batch-bilinear(dimension=3, batch=4)')).toThrow(
       'batch is 4; expected at most dimension = 3',
     );
-    expect(() => sampledGameFrom('batch-bilinear(gradients=max)')).toThrow(
+    expect(() => problemFrom('batch-bilinear(gradients=max)')).toThrow(
       'gradients is max; expected one of mean, sum',
     );
-    expect(() => sampledGameFrom('sampled-bilinear(gda)')).toThrow('takes options only');
+    expect(() => problemFrom('sampled-bilinear(gda)')).toThrow('takes options only');
   });
 });

@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { norm } from '@stillpoint/operators';
-import { trilevelQuadratic, trilevelSolution, type TrilevelQuadraticOptions } from '../src/index.js';
+import { trilevelQuadratic, trilevelSolution, type OptionsOfProblem } from '../src/index.js';
+
+type Options = OptionsOfProblem<typeof trilevelQuadratic>;
 
 const away = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
   norm(Float64Array.from(a, (x, i) => x - b[i]!));
-const gradient = (options: Partial<TrilevelQuadraticOptions>, x: Float64Array): Float64Array => {
+const gradient = (options: Partial<Options>, x: Float64Array): Float64Array => {
   const out = new Float64Array(x.length);
   trilevelQuadratic(options).operator(x, out);
   return out;
 };
 /** Where the problem of T steps has its solution. */
-const solved = (options: Partial<TrilevelQuadraticOptions>): readonly number[] =>
-  trilevelQuadratic(options).facts!.solution!;
+const solved = (options: Partial<Options>): readonly number[] => trilevelQuadratic(options).facts!.solution!;
 
 const SEEDS = [1, 2, 3, 4, 5];
 

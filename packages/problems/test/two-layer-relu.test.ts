@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dot, type Game, type Vector } from '@stillpoint/operators';
-import { leastEigenvalue, limitKernel, minimisationFrom, twoLayerRelu, twoLayerTanh } from '../src/index.js';
+import { leastEigenvalue, limitKernel, problemFrom, twoLayerRelu, twoLayerTanh } from '../src/index.js';
 
 const asked = { player: undefined, sample: undefined, losses: undefined, buffers: {} };
 const residualAt = ({ residual }: Game, z: Vector): Float64Array => {
@@ -99,13 +99,13 @@ describe('two-layer-relu', () => {
     expect(Math.abs(signs.reduce((sum, a) => sum + a, 0))).toBeLessThan(10 * Math.sqrt(400));
   });
   it('takes data by spec, and refuses what does not fit', () => {
-    const { exact } = minimisationFrom('two-layer-relu(width=3, inputs=[[1,0],[0,2]], targets=[1,2])');
+    const { exact } = problemFrom('two-layer-relu(width=3, inputs=[[1,0],[0,2]], targets=[1,2])');
     expect([exact.dim, exact.residual!.length]).toEqual([6, 2]);
-    expect(() => minimisationFrom('two-layer-relu(targets=[1,2])')).toThrow('2 targets for 10 inputs');
-    expect(() => minimisationFrom('two-layer-relu(inputs=[[1],[2,3]])')).toThrow(
+    expect(() => problemFrom('two-layer-relu(targets=[1,2])')).toThrow('2 targets for 10 inputs');
+    expect(() => problemFrom('two-layer-relu(inputs=[[1],[2,3]])')).toThrow(
       'expected rows of numbers, all of one length, as [[1,2],[3,4]]; null: seeded ones of length 1',
     );
-    expect(() => minimisationFrom('two-layer-relu(width=2000000)')).toThrow('make 40000000 weights');
+    expect(() => problemFrom('two-layer-relu(width=2000000)')).toThrow('make 40000000 weights');
   });
 });
 

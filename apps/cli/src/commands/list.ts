@@ -1,4 +1,5 @@
 import { InputError, findRow, formatData, parseSpec, type Option } from '@stillpoint/operators';
+import { problemKinds, problemsOf } from '@stillpoint/problems';
 import { print, type Command } from '../command.js';
 
 /** One row of any registry, as this command shows it. */
@@ -55,17 +56,17 @@ const kinds: readonly Kind[] = [
         }),
       ),
   },
-  {
-    name: 'games',
+  ...problemKinds.map((kind) => ({
+    name: kind.plural.replaceAll(' ', '-'),
     takenBy: 'solve, compare',
     load: async () =>
-      (await import('@stillpoint/problems')).games.map(({ name, about, options, reference }) => ({
+      problemsOf(kind.name).rows.map(({ name, about, options, reference }) => ({
         name,
         about,
         options,
         more: { reference },
       })),
-  },
+  })),
   {
     name: 'presets',
     takenBy: 'compare',
@@ -172,28 +173,6 @@ const kinds: readonly Kind[] = [
           more: { shapes, reference },
         }),
       ),
-  },
-  {
-    name: 'sampled-games',
-    takenBy: 'solve, compare',
-    load: async () =>
-      (await import('@stillpoint/problems')).sampledGames.map(({ name, about, options, reference }) => ({
-        name,
-        about,
-        options,
-        more: { reference },
-      })),
-  },
-  {
-    name: 'minimisations',
-    takenBy: 'solve, compare',
-    load: async () =>
-      (await import('@stillpoint/problems')).minimisations.map(({ name, about, options, reference }) => ({
-        name,
-        about,
-        options,
-        more: { reference },
-      })),
   },
   {
     name: 'functions',

@@ -1,38 +1,11 @@
-import {
-  InputError,
-  dot,
-  parseOptions,
-  randomFrom,
-  type Game,
-  type OptionTable,
-  type Vector,
-} from '@stillpoint/operators';
-import { finiteSum, indicesOf } from '../minimisations/finite-sum.js';
+import { InputError, dot, randomFrom, type Full, type Game, type Vector } from '@stillpoint/operators';
+import { minimisationWithBatches } from '../kinds/minimisation.js';
+import { indicesOf, finiteSum } from '../minimisations/finite-sum.js';
 import * as option from '../options.js';
 import { particlesOf, type Particles } from './particles.js';
 
-/** Options of {@link neuralOde} and {@link neuralOdeShooting}. */
-export interface NeuralOdeOptions {
-  /** λ > 0. */
-  readonly regularisation: number;
-  /** N, the particles of each cluster; those of `inputs` if these are given. */
-  readonly particles: number;
-  /** R, half of a cluster’s width. */
-  readonly radius: number;
-  /** T. */
-  readonly horizon: number;
-  /** K, Euler’s steps of dt = T/K: the entries of θ. */
-  readonly steps: number;
-  /** θ_k at the start, the same for every time. */
-  readonly control: number;
-  /** Where particles start and should end. Default, null: two seeded clusters. */
-  readonly inputs: readonly number[] | null;
-  readonly targets: readonly number[] | null;
-  readonly seed: number;
-}
-
 /** Options of {@link neuralOde} and {@link neuralOdeShooting}: what is accepted, and the defaults. */
-export const neuralOdeTable: OptionTable<NeuralOdeOptions> = {
+export const neuralOdeTable = {
   regularisation: option.number({ about: 'weight of ∫θ²', symbol: 'λ', above: 0, default: 0.1 }),
   particles: option.integer({
     about: 'particles of each of the two clusters',
@@ -71,6 +44,9 @@ export const neuralOdeTable: OptionTable<NeuralOdeOptions> = {
   seed: option.seed({ default: 1 }),
 };
 
+/** Options of {@link neuralOde} and {@link neuralOdeShooting}, each with its value. */
+export type NeuralOdeOptions = Full<typeof neuralOdeTable>;
+
 /** A control problem of particles, as a minimisation over the control θ. */
 export interface NeuralOde extends Game {
   readonly inputs: readonly number[];
@@ -106,24 +82,23 @@ function cutNormals(count: number, radius: number, seed: number, purpose: string
   });
 }
 
-/** Reads the options. @throws InputError for one that is not valid, and for inputs without targets. */
-export function controlled(owner: string, options: Partial<NeuralOdeOptions>): Controlled {
-  const parsed = parseOptions(owner, neuralOdeTable, options);
-  const { particles, radius, horizon, steps, seed } = parsed;
-  if ((parsed.inputs === null) !== (parsed.targets === null))
+/** The particles of options. @throws InputError for inputs without targets. */
+export function controlled(owner: string, options: NeuralOdeOptions): Controlled {
+  const { particles, radius, horizon, steps, seed } = options;
+  if ((options.inputs === null) !== (options.targets === null))
     throw new InputError(`${owner}: inputs and targets go together; expected both, or none`);
   const sides = [1, -1] as const;
   const inputs =
-    parsed.inputs ??
+    options.inputs ??
     sides.flatMap((side) => cutNormals(particles, radius, seed, `cluster ${side}`).map((x) => side + x));
-  const targets = parsed.targets ?? sides.flatMap((side) => Array<number>(particles).fill(2 * side));
+  const targets = options.targets ?? sides.flatMap((side) => Array<number>(particles).fill(2 * side));
   if (inputs.length !== targets.length)
     throw new InputError(
       `${owner}: ${targets.length} targets for ${inputs.length} inputs; expected one for each`,
     );
   const dt = horizon / steps;
   const particle = particlesOf(Float64Array.from(inputs), Float64Array.from(targets), steps, dt);
-  return { ...parsed, inputs, targets, dt, particle };
+  return { ...options, inputs, targets, dt, particle };
 }
 
 /**
@@ -139,9 +114,14 @@ export function controlled(owner: string, options: Partial<NeuralOdeOptions>): C
  * measure theoretical approach to the mean-field maximum principle for training NeurODEs", 2021, arXiv
  * 2107.08707.
  */
-export function neuralOde(options: Partial<NeuralOdeOptions> = {}): NeuralOde {
-  return costOf(controlled('minimisation neural-ode', options));
-}
+export const neuralOde = minimisationWithBatches({
+  name: 'neural-ode',
+  about: 'particles that a control moves to their labels in time, a finite sum: a residual network by layers',
+  reference: 'Bonnet, Cipriani, Fornasier, Huang 2021, arXiv 2107.08707',
+  shown: { method: 'lbfgs' },
+  options: neuralOdeTable,
+  make: (options): NeuralOde => costOf(controlled('minimisation neural-ode', options)),
+});
 
 /** The minimisation of {@link neuralOde}. */
 export function costOf({ particle, inputs, targets, dt, steps, ...rest }: Controlled): NeuralOde {

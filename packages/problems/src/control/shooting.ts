@@ -1,5 +1,6 @@
 import type { Game, Vector } from '@stillpoint/operators';
-import { controlled, costOf, type Controlled, type NeuralOde, type NeuralOdeOptions } from './neural-ode.js';
+import { game } from '../kinds/game.js';
+import { controlled, costOf, neuralOdeTable, type Controlled, type NeuralOde } from './neural-ode.js';
 
 /** A solution of the equation of one time, and in how many rounds it was found. */
 interface Root {
@@ -58,48 +59,54 @@ export interface Shooting extends Game {
  * Jacobian are exact where T does not jump.
  * Source: as {@link neuralOde}.
  */
-export function neuralOdeShooting(options: Partial<NeuralOdeOptions> = {}): Shooting {
-  const own = controlled('game neural-ode-shooting', options);
-  const { particle, steps, regularisation: λ, control } = own;
-  const shoot = (θ: Vector, out: Vector): number => {
-    particle.forward(θ);
-    particle.backward(θ);
-    let rounds = 0;
-    for (let k = 0; k < steps; k++) {
-      const root = rootAt(own, k, θ[k]!);
-      out[k] = root.τ;
-      rounds += root.rounds / steps;
-    }
-    return rounds;
-  };
-  return {
-    name: 'neural-ode-shooting',
-    dim: steps,
-    players: [{ name: 'θ', start: 0, end: steps }],
-    start: Array<number>(steps).fill(control),
-    operator(θ, out) {
-      shoot(θ, out);
-      for (let k = 0; k < steps; k++) out[k] = θ[k]! - out[k]!;
-    },
-    jacobianVector(θ, v, out, transposed) {
-      const τ = new Float64Array(steps);
-      shoot(θ, τ);
-      const curvature = τ.map((at, k) => 2 * λ + particle.force(k, at).slope);
-      // T moves by −along/curvature
-      if (transposed) {
-        particle.back(
-          θ,
-          curvature.map((c, k) => v[k]! / c),
-          τ,
-          out,
-        );
-        for (let k = 0; k < steps; k++) out[k] = v[k]! + out[k]!;
-      } else {
-        particle.along(θ, v, τ, out);
-        for (let k = 0; k < steps; k++) out[k] = v[k]! + out[k]! / curvature[k]!;
+export const neuralOdeShooting = game({
+  name: 'neural-ode-shooting',
+  about: 'one player: the maximum principle of neural-ode as a fixed-point problem, θ − T(θ) = 0',
+  reference: 'Bonnet, Cipriani, Fornasier, Huang 2021, arXiv 2107.08707',
+  options: neuralOdeTable,
+  make(options): Shooting {
+    const own = controlled('game neural-ode-shooting', options);
+    const { particle, steps, regularisation: λ, control } = own;
+    const shoot = (θ: Vector, out: Vector): number => {
+      particle.forward(θ);
+      particle.backward(θ);
+      let rounds = 0;
+      for (let k = 0; k < steps; k++) {
+        const root = rootAt(own, k, θ[k]!);
+        out[k] = root.τ;
+        rounds += root.rounds / steps;
       }
-    },
-    cost: costOf(own),
-    shoot,
-  };
-}
+      return rounds;
+    };
+    return {
+      name: 'neural-ode-shooting',
+      dim: steps,
+      players: [{ name: 'θ', start: 0, end: steps }],
+      start: Array<number>(steps).fill(control),
+      operator(θ, out) {
+        shoot(θ, out);
+        for (let k = 0; k < steps; k++) out[k] = θ[k]! - out[k]!;
+      },
+      jacobianVector(θ, v, out, transposed) {
+        const τ = new Float64Array(steps);
+        shoot(θ, τ);
+        const curvature = τ.map((at, k) => 2 * λ + particle.force(k, at).slope);
+        // T moves by −along/curvature
+        if (transposed) {
+          particle.back(
+            θ,
+            curvature.map((c, k) => v[k]! / c),
+            τ,
+            out,
+          );
+          for (let k = 0; k < steps; k++) out[k] = v[k]! + out[k]!;
+        } else {
+          particle.along(θ, v, τ, out);
+          for (let k = 0; k < steps; k++) out[k] = v[k]! + out[k]! / curvature[k]!;
+        }
+      },
+      cost: costOf(own),
+      shoot,
+    };
+  },
+});

@@ -1,10 +1,8 @@
 import {
   conicNorm,
   groupL1Norm,
-  parseOptions,
   polyhedralCone,
   type Game,
-  type OptionTable,
   type ProximalFunction,
 } from '@stillpoint/operators';
 import * as option from '../options.js';
@@ -13,14 +11,9 @@ import {
   networkDataTable,
   patternedData,
   type ConvexProgram,
-  type NetworkDataOptions,
   type PatternedData,
 } from './program.js';
-
-/** Options of {@link convexRelu}. */
-export interface ConvexReluOptions extends NetworkDataOptions {
-  readonly activation: 'relu' | 'gated';
-}
+import { minimisation } from '../kinds/minimisation.js';
 
 /** The problem of {@link convexRelu}, with its data. */
 export interface ConvexRelu extends ConvexProgram, PatternedData {
@@ -28,16 +21,6 @@ export interface ConvexRelu extends ConvexProgram, PatternedData {
   /** The cone of weights that activate as pattern i says, one for each pattern. */
   readonly cones: readonly ProximalFunction[];
 }
-
-/** Options of {@link convexRelu}: what is accepted, and the defaults. */
-export const convexReluTable: OptionTable<ConvexReluOptions> = {
-  activation: option.choice({
-    about: 'rectified units, whose patterns are cones; or gated ones, without cones',
-    among: ['relu', 'gated'],
-    default: 'relu',
-  }),
-  ...networkDataTable,
-};
 
 /**
  * The training of a network with one hidden layer of rectified units, as a convex program over the activation
@@ -52,10 +35,24 @@ export const convexReluTable: OptionTable<ConvexReluOptions> = {
  * bound of the global one. Source: Wang, Lacotte, Pilanci, "The Hidden Convex Optimization Landscape of
  * (Regularized) Two-Layer ReLU Networks", 2022, arXiv 2006.05900.
  */
-export function convexRelu(options: Partial<ConvexReluOptions> = {}): ConvexRelu {
-  const parsed = parseOptions('minimisation convex-relu', convexReluTable, options);
-  return convexReluOf(patternedData('convex-relu', parsed), parsed.activation);
-}
+export const convexRelu = minimisation({
+  name: 'convex-relu',
+  about:
+    'a network with one hidden layer of rectified units as a convex program: its global optimum, with a gap that proves it',
+  reference: 'Wang, Lacotte, Pilanci 2022, arXiv 2006.05900',
+  shown: { method: 'admm(stepSize=2)' },
+  options: {
+    activation: option.choice({
+      about: 'rectified units, whose patterns are cones; or gated ones, without cones',
+      among: ['relu', 'gated'],
+      default: 'relu',
+    }),
+    ...networkDataTable,
+  },
+  make(parsed): ConvexRelu {
+    return convexReluOf(patternedData('convex-relu', parsed), parsed.activation);
+  },
+});
 
 /** {@link convexRelu} of data whose patterns are known. */
 export function convexReluOf(data: PatternedData, activation: 'relu' | 'gated' = 'relu'): ConvexRelu {

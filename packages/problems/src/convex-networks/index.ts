@@ -1,5 +1,5 @@
 export { activationPatterns, patternBound, type ActivationPatterns } from './patterns.js';
-export { convexRelu, type ConvexRelu, type ConvexReluOptions } from './convex-relu.js';
+export { type ConvexRelu } from './convex-relu.js';
 export {
   coneDecomposition,
   neuronsOf,
@@ -12,7 +12,6 @@ export {
 } from './relu-network.js';
 export {
   shatteredThreshold,
-  thresholdLasso,
   thresholdObjective,
   thresholdUnits,
   type ThresholdLasso,

@@ -9,7 +9,7 @@ import {
   normal,
   separableSum,
   type Game,
-  type OptionTable,
+  type Full,
   type ProximalFunction,
   type Residual,
   type Vector,
@@ -28,29 +28,7 @@ export interface NetworkData {
 }
 
 /** Options of the convex programs of networks. */
-export interface NetworkDataOptions {
-  /** β, the weight of the regulariser. */
-  readonly regularisation: number;
-  /**
-   * A table, of which each row is an example: its inputs, and its target as the last entry. A column of ones
-   * is added to the inputs, the bias. Instead of `inputs` and `targets`.
-   */
-  readonly data: readonly (readonly number[])[] | null;
-  /** Inputs x₁ … x_n as rows; null: seeded ones, standard normal, the last entry 1. */
-  readonly inputs: readonly (readonly number[])[] | null;
-  /** y₁ … y_n; null: seeded, standard normal. */
-  readonly targets: readonly number[] | null;
-  /** n, the number of seeded examples. */
-  readonly examples: number;
-  /** d, the entries of a seeded input, the bias included. */
-  readonly dimension: number;
-  /** How many activation patterns are sampled; 0: all there are. */
-  readonly sample: number;
-  readonly seed: number;
-}
-
-/** The table of these options. */
-export const networkDataTable: OptionTable<NetworkDataOptions> = {
+export const networkDataTable = {
   regularisation: option.number({ about: 'weight of the regulariser', symbol: 'β', above: 0, default: 0.05 }),
   data: option.matrix({
     about:
@@ -92,6 +70,9 @@ export const networkDataTable: OptionTable<NetworkDataOptions> = {
   }),
   seed: option.seed({ default: 1 }),
 };
+
+/** Options of the convex programs of networks, each with its value. */
+export type NetworkDataOptions = Full<typeof networkDataTable>;
 
 /** What both programs make of their options. */
 export interface PatternedData extends NetworkData {

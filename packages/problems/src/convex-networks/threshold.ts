@@ -1,28 +1,16 @@
-import {
-  InputError,
-  dot,
-  l1Ball,
-  l1Norm,
-  parseOptions,
-  shown,
-  type OptionTable,
-  type Vector,
-} from '@stillpoint/operators';
+import { InputError, dot, l1Ball, l1Norm, shown, type Vector } from '@stillpoint/operators';
+import { minimisation } from '../kinds/minimisation.js';
 import {
   groupProgram,
   networkDataTable,
   patternedData,
   type ConvexProgram,
   type NetworkData,
-  type NetworkDataOptions,
   type PatternedData,
 } from './program.js';
 
 /** The problem of {@link thresholdLasso}, with its data. */
 export interface ThresholdLasso extends ConvexProgram, PatternedData {}
-
-/** Options of {@link thresholdLasso}: what is accepted, and the defaults. */
-export const thresholdLassoTable: OptionTable<NetworkDataOptions> = networkDataTable;
 
 /**
  * The training of a network with one hidden layer of threshold units as a LASSO over the activation patterns
@@ -34,27 +22,31 @@ export const thresholdLassoTable: OptionTable<NetworkDataOptions> = networkDataT
  * Gulluk, Lacotte, Pilanci, "Globally Optimal Training of Neural Networks with Threshold Activation
  * Functions", 2023, arXiv 2303.03382.
  */
-export function thresholdLasso(options: Partial<NetworkDataOptions> = {}): ThresholdLasso {
-  const data = patternedData(
-    'threshold-lasso',
-    parseOptions('minimisation threshold-lasso', thresholdLassoTable, options),
-  );
-  const { patterns, targets, regularisation, inputs } = data;
-  const [n, count] = [inputs.length, patterns.active.length];
-  const A = Float64Array.from(
-    { length: n * count },
-    (_, at) => patterns.active[at % count]![Math.floor(at / count)]!,
-  );
-  const f = l1Norm({ weight: regularisation });
-  const program = groupProgram({
-    name: 'threshold-lasso',
-    A,
-    targets,
-    regularisation,
-    groups: patterns.active.map(() => ({ f, size: 1 })),
-  });
-  return { ...program, ...data };
-}
+export const thresholdLasso = minimisation({
+  name: 'threshold-lasso',
+  about: 'a network with one hidden layer of threshold units as a LASSO, with a gap that proves its optimum',
+  reference: 'Ergen, Gulluk, Lacotte, Pilanci 2023, arXiv 2303.03382',
+  shown: { method: 'nesterov' },
+  options: networkDataTable,
+  make(options): ThresholdLasso {
+    const data = patternedData('threshold-lasso', options);
+    const { patterns, targets, regularisation, inputs } = data;
+    const [n, count] = [inputs.length, patterns.active.length];
+    const A = Float64Array.from(
+      { length: n * count },
+      (_, at) => patterns.active[at % count]![Math.floor(at / count)]!,
+    );
+    const f = l1Norm({ weight: regularisation });
+    const program = groupProgram({
+      name: 'threshold-lasso',
+      A,
+      targets,
+      regularisation,
+      groups: patterns.active.map(() => ({ f, size: 1 })),
+    });
+    return { ...program, ...data };
+  },
+});
 
 /** A threshold unit: output·amplitude·1{⟨weights, x⟩ ≥ 0}. */
 export interface ThresholdUnit {

@@ -1,45 +1,9 @@
-import {
-  InputError,
-  box,
-  parseOptions,
-  projection,
-  simplex,
-  type Game,
-  type OptionTable,
-} from '@stillpoint/operators';
+import { InputError, box, projection, simplex, type Game } from '@stillpoint/operators';
 import { affineGame, playersOf } from './affine.js';
 import * as option from '../options.js';
+import { game } from '../kinds/game.js';
 
 const nonnegative = projection(box({ lower: 0, upper: Infinity }));
-
-/** Options of {@link cournot}. */
-export interface CournotOptions {
-  /** a: the price at which nothing is sold. */
-  readonly demand: number;
-  /** b > 0: by how much the price falls for each unit sold. */
-  readonly slope: number;
-  /** c_i, one for each firm. */
-  readonly costs: readonly number[];
-  /** d ≥ 0: by how much each firm's marginal cost rises with each unit. */
-  readonly rise: number;
-}
-
-/** Options of {@link cournot}: what is accepted, and the defaults. */
-export const cournotTable: OptionTable<CournotOptions> = {
-  demand: option.number({ about: 'price at which nothing is sold', symbol: 'a', default: 10 }),
-  slope: option.number({ about: 'fall of the price for each unit sold', symbol: 'b', above: 0, default: 1 }),
-  costs: option.numbers({
-    about: 'cost of the first unit, one number for each firm',
-    symbol: 'c',
-    default: [1, 2, 3],
-  }),
-  rise: option.number({
-    about: 'rise of the marginal cost with each unit',
-    symbol: 'd',
-    from: 0,
-    default: 0.5,
-  }),
-};
 
 /**
  * Cournot oligopoly: firm i sells z_i ≥ 0 at the price a − bS, S = Σz, at the cost c_i z_i + ½d z_i²:
@@ -49,32 +13,57 @@ export const cournotTable: OptionTable<CournotOptions> = {
  * Σc)/((n + 1)b + d); firms whose cost is above the price sell nothing and are left out of the sums. Source:
  * Cournot 1838; as a variational inequality: Facchinei, Pang 2003, section 1.4.
  */
-export function cournot(options: Partial<CournotOptions> = {}): Game {
-  const { demand: a, slope: b, costs, rise: d } = parseOptions('game cournot', cournotTable, options);
-  const n = costs.length;
-  const M = Float64Array.from({ length: n * n }, (_, at) => b + (at % (n + 1) === 0 ? b + d : 0));
-  return affineGame({
-    name: 'cournot',
-    players: playersOf(Object.fromEntries(costs.map((_, i) => [`firm${i + 1}`, 1]))),
-    M,
-    q: Float64Array.from(costs, (c) => c - a),
-    start: costs.map(() => 1),
-    losses(z, out) {
-      let S = 0;
-      for (let i = 0; i < n; i++) S += z[i]!;
-      for (let i = 0; i < n; i++) out[i] = costs[i]! * z[i]! + (d / 2) * z[i]! * z[i]! - (a - b * S) * z[i]!;
-    },
-    constraint: {
-      prox: (z, _, player) => (player === undefined ? nonnegative(z) : nonnegative(z, player, player + 1)),
-    },
-    facts: {
-      lipschitz: (n + 1) * b + d,
-      comonotone: 0,
-      weakMinty: 0,
-      solution: cournotSolution(a, b, d, costs),
-    },
-  });
-}
+export const cournot = game({
+  name: 'cournot',
+  about: 'firms choose the quantities they sell; any number of players',
+  reference: 'Cournot 1838',
+  options: {
+    demand: option.number({ about: 'price at which nothing is sold', symbol: 'a', default: 10 }),
+    slope: option.number({
+      about: 'fall of the price for each unit sold',
+      symbol: 'b',
+      above: 0,
+      default: 1,
+    }),
+    costs: option.numbers({
+      about: 'cost of the first unit, one number for each firm',
+      symbol: 'c',
+      default: [1, 2, 3],
+    }),
+    rise: option.number({
+      about: 'rise of the marginal cost with each unit',
+      symbol: 'd',
+      from: 0,
+      default: 0.5,
+    }),
+  },
+  make({ demand: a, slope: b, costs, rise: d }): Game {
+    const n = costs.length;
+    const M = Float64Array.from({ length: n * n }, (_, at) => b + (at % (n + 1) === 0 ? b + d : 0));
+    return affineGame({
+      name: 'cournot',
+      players: playersOf(Object.fromEntries(costs.map((_, i) => [`firm${i + 1}`, 1]))),
+      M,
+      q: Float64Array.from(costs, (c) => c - a),
+      start: costs.map(() => 1),
+      losses(z, out) {
+        let S = 0;
+        for (let i = 0; i < n; i++) S += z[i]!;
+        for (let i = 0; i < n; i++)
+          out[i] = costs[i]! * z[i]! + (d / 2) * z[i]! * z[i]! - (a - b * S) * z[i]!;
+      },
+      constraint: {
+        prox: (z, _, player) => (player === undefined ? nonnegative(z) : nonnegative(z, player, player + 1)),
+      },
+      facts: {
+        lipschitz: (n + 1) * b + d,
+        comonotone: 0,
+        weakMinty: 0,
+        solution: cournotSolution(a, b, d, costs),
+      },
+    });
+  },
+});
 
 function cournotSolution(a: number, b: number, d: number, costs: readonly number[]): readonly number[] {
   const cheapest = costs.map((c, i) => ({ c, i })).sort((one, other) => one.c - other.c);
@@ -88,14 +77,6 @@ function cournotSolution(a: number, b: number, d: number, costs: readonly number
     }
   }
   return Array<number>(costs.length).fill(0);
-}
-
-/** Options of {@link traffic}. */
-export interface TrafficOptions {
-  /** Number of travellers. */
-  readonly demand: number;
-  /** Whether the shortcut of Braess' paradox is open. */
-  readonly bridge: boolean;
 }
 
 /** The links s→a, a→t, s→b, b→t, a→b. The time on a link is free + rate·travellers. */
@@ -112,12 +93,6 @@ const paths = [
   [0, 4, 3],
 ];
 
-/** Options of {@link traffic}: what is accepted, and the defaults. */
-export const trafficTable: OptionTable<TrafficOptions> = {
-  demand: option.number({ about: 'number of travellers', above: 0, default: 6 }),
-  bridge: option.flag({ about: 'whether the shortcut is open', default: true }),
-};
-
 /**
  * Braess' network: travellers from s to t choose paths such that nobody gains by changing (Wardrop). F_p(z)
  * is the time of path p if z_p travellers take it; z lies on the simplex of sum `demand`. There is one
@@ -127,39 +102,47 @@ export const trafficTable: OptionTable<TrafficOptions> = {
  * carry 3 and take 83: that is the paradox. Source: Braess, "Über ein Paradoxon aus der Verkehrsplanung",
  * 1968.
  */
-export function traffic(options: Partial<TrafficOptions> = {}): Game {
-  const { demand, bridge } = parseOptions('game traffic', trafficTable, options);
-  const used = bridge ? paths : paths.slice(0, 2);
-  const n = used.length;
-  const M = new Float64Array(n * n);
-  used.forEach((p, i) =>
-    used.forEach((q, j) => {
-      M[i * n + j] = p.reduce((sum, link) => sum + (q.includes(link) ? (links[link]?.rate ?? 0) : 0), 0);
-    }),
-  );
-  const free = Float64Array.from(used, (p) => p.reduce((sum, link) => sum + (links[link]?.free ?? 0), 0));
-  const onto = projection(simplex({ sum: demand }));
-  return affineGame({
-    name: 'traffic',
-    players: playersOf({ flow: n }),
-    M,
-    q: free,
-    start: [demand, ...Array<number>(n - 1).fill(0)],
-    constraint: { prox: (z) => onto(z) },
-    losses(z, out) {
-      let potential = 0;
-      links.forEach(({ free: t0, rate }, link) => {
-        let load = 0;
-        used.forEach((path, p) => {
-          if (path.includes(link)) load += z[p]!;
+export const traffic = game({
+  name: 'traffic',
+  about: 'Braess’ network: one player, a crowd of travellers, who choose paths',
+  reference: 'Braess 1968',
+  options: {
+    demand: option.number({ about: 'number of travellers', above: 0, default: 6 }),
+    bridge: option.flag({ about: 'whether the shortcut is open', default: true }),
+  },
+  make({ demand, bridge }): Game {
+    const used = bridge ? paths : paths.slice(0, 2);
+    const n = used.length;
+    const M = new Float64Array(n * n);
+    used.forEach((p, i) =>
+      used.forEach((q, j) => {
+        M[i * n + j] = p.reduce((sum, link) => sum + (q.includes(link) ? (links[link]?.rate ?? 0) : 0), 0);
+      }),
+    );
+    const free = Float64Array.from(used, (p) => p.reduce((sum, link) => sum + (links[link]?.free ?? 0), 0));
+    const onto = projection(simplex({ sum: demand }));
+    return affineGame({
+      name: 'traffic',
+      players: playersOf({ flow: n }),
+      M,
+      q: free,
+      start: [demand, ...Array<number>(n - 1).fill(0)],
+      constraint: { prox: (z) => onto(z) },
+      losses(z, out) {
+        let potential = 0;
+        links.forEach(({ free: t0, rate }, link) => {
+          let load = 0;
+          used.forEach((path, p) => {
+            if (path.includes(link)) load += z[p]!;
+          });
+          potential += load * (t0 + (rate / 2) * load);
         });
-        potential += load * (t0 + (rate / 2) * load);
-      });
-      out[0] = potential;
-    },
-    facts: { comonotone: 0, weakMinty: 0, solution: wardrop(demand, bridge) },
-  });
-}
+        out[0] = potential;
+      },
+      facts: { comonotone: 0, weakMinty: 0, solution: wardrop(demand, bridge) },
+    });
+  },
+});
 
 /**
  * The equilibrium. By symmetry the outer paths carry the same number u, the path over the bridge v = demand −
@@ -171,22 +154,6 @@ function wardrop(demand: number, bridge: boolean): readonly number[] {
   return [(demand - v) / 2, (demand - v) / 2, v];
 }
 
-/** Options of {@link lqGame}. */
-export interface LqGameOptions {
-  readonly horizon: number;
-  /** The factor by which the state grows in each time step without inputs. */
-  readonly growth: number;
-  /** θ: what a unit of disturbance costs the second player. If it is too small, no equilibrium exists. */
-  readonly price: number;
-}
-
-/** Options of {@link lqGame}: what is accepted, and the defaults. */
-export const lqGameTable: OptionTable<LqGameOptions> = {
-  horizon: option.integer({ about: 'time steps', from: 1, to: 100, default: 3 }),
-  growth: option.number({ about: 'factor by which the state grows in a time step', default: 1 }),
-  price: option.number({ about: 'what a unit of disturbance costs', symbol: 'θ', above: 0, default: 8 }),
-};
-
 /**
  * The linear–quadratic game of robust control, open loop: s₀ = 1, s_{t+1} = growth·s_t + x_t + y_t, and x
  * (control) minimises, y (disturbance) maximises  ½Σ (s_{t+1}² + x_t² − θy_t²)  over the horizon. A quadratic
@@ -195,47 +162,56 @@ export const lqGameTable: OptionTable<LqGameOptions> = {
  * control and related minimax design problems", 1995.
  * @throws InputError if θ is too small, or if the state overflows.
  */
-export function lqGame(options: Partial<LqGameOptions> = {}): Game {
-  const { horizon: T, growth, price: θ } = parseOptions('game lq-game', lqGameTable, options);
-  const powers = [1];
-  // multiplication rounds alike on every machine, powers need not
-  for (let t = 0; t < T; t++) powers.push(powers[t]! * growth);
-  const B = (t: number, k: number): number => (k <= t ? powers[t - k]! : 0); // effect of input k on s_{t+1}
-  const gram = (i: number, j: number): number =>
-    Array.from({ length: T }, (_, t) => B(t, i) * B(t, j)).reduce((sum, x) => sum + x, 0);
-  const drift = (i: number): number =>
-    Array.from({ length: T }, (_, t) => B(t, i) * powers[t + 1]!).reduce((sum, x) => sum + x, 0);
-  const n = 2 * T;
-  const M = Float64Array.from({ length: n * n }, (_, at) => {
-    const [i, j] = [Math.floor(at / n), at % n];
-    const sign = i < T ? 1 : -1;
-    return sign * gram(i % T, j % T) + (i === j ? (i < T ? 1 : θ) : 0);
-  });
-  if (!M.every(Number.isFinite))
-    throw new InputError(`game lq-game: growth is ${growth}; over ${T} steps it overflows`);
-  const game = affineGame({
-    name: 'lq-game',
-    players: playersOf({ control: T, disturbance: T }),
-    M,
-    q: Float64Array.from({ length: n }, (_, i) => (i < T ? 1 : -1) * drift(i % T)),
-    start: Array<number>(n).fill(0),
-    facts: { zeroSum: true },
-    losses(z, out) {
-      let cost = 0;
-      let s = 1;
-      for (let t = 0; t < T; t++) {
-        const x = z[t]!;
-        const y = z[T + t]!;
-        s = growth * s + x + y;
-        cost += (s * s + x * x - θ * y * y) / 2;
-      }
-      out[0] = cost;
-      out[1] = -cost;
-    },
-  });
-  if (!((game.facts?.comonotone ?? -1) >= 0))
-    throw new InputError(
-      `lq-game: price is ${θ}; with growth ${growth} over ${T} steps the disturbance gains without bound; raise the price`,
-    );
-  return game;
-}
+export const lqGame = game({
+  name: 'lq-game',
+  about: 'robust control over a few time steps: a control against a disturbance',
+  reference: 'Başar, Bernhard 1995',
+  options: {
+    horizon: option.integer({ about: 'time steps', from: 1, to: 100, default: 3 }),
+    growth: option.number({ about: 'factor by which the state grows in a time step', default: 1 }),
+    price: option.number({ about: 'what a unit of disturbance costs', symbol: 'θ', above: 0, default: 8 }),
+  },
+  make({ horizon: T, growth, price: θ }): Game {
+    const powers = [1];
+    // multiplication rounds alike on every machine, powers need not
+    for (let t = 0; t < T; t++) powers.push(powers[t]! * growth);
+    const B = (t: number, k: number): number => (k <= t ? powers[t - k]! : 0); // effect of input k on s_{t+1}
+    const gram = (i: number, j: number): number =>
+      Array.from({ length: T }, (_, t) => B(t, i) * B(t, j)).reduce((sum, x) => sum + x, 0);
+    const drift = (i: number): number =>
+      Array.from({ length: T }, (_, t) => B(t, i) * powers[t + 1]!).reduce((sum, x) => sum + x, 0);
+    const n = 2 * T;
+    const M = Float64Array.from({ length: n * n }, (_, at) => {
+      const [i, j] = [Math.floor(at / n), at % n];
+      const sign = i < T ? 1 : -1;
+      return sign * gram(i % T, j % T) + (i === j ? (i < T ? 1 : θ) : 0);
+    });
+    if (!M.every(Number.isFinite))
+      throw new InputError(`game lq-game: growth is ${growth}; over ${T} steps it overflows`);
+    const game = affineGame({
+      name: 'lq-game',
+      players: playersOf({ control: T, disturbance: T }),
+      M,
+      q: Float64Array.from({ length: n }, (_, i) => (i < T ? 1 : -1) * drift(i % T)),
+      start: Array<number>(n).fill(0),
+      facts: { zeroSum: true },
+      losses(z, out) {
+        let cost = 0;
+        let s = 1;
+        for (let t = 0; t < T; t++) {
+          const x = z[t]!;
+          const y = z[T + t]!;
+          s = growth * s + x + y;
+          cost += (s * s + x * x - θ * y * y) / 2;
+        }
+        out[0] = cost;
+        out[1] = -cost;
+      },
+    });
+    if (!((game.facts?.comonotone ?? -1) >= 0))
+      throw new InputError(
+        `lq-game: price is ${θ}; with growth ${growth} over ${T} steps the disturbance gains without bound; raise the price`,
+      );
+    return game;
+  },
+});

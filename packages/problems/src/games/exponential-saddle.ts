@@ -1,31 +1,6 @@
-import { parseOptions, type Game, type OptionTable } from '@stillpoint/operators';
+import { type Game } from '@stillpoint/operators';
 import * as option from '../options.js';
-
-/** Options of {@link exponentialSaddle}. */
-export interface ExponentialSaddleOptions {
-  /** a. */
-  readonly rate: number;
-  /** b. */
-  readonly coupling: number;
-  /** Entries of x, and of y. */
-  readonly dimension: number;
-  /** Every entry of the start. */
-  readonly start: number;
-}
-
-/** Options of {@link exponentialSaddle}: what is accepted, and the defaults. */
-export const exponentialSaddleTable: OptionTable<ExponentialSaddleOptions> = {
-  rate: option.number({ about: 'how fast the slopes grow', symbol: 'a', above: 0, default: 1 }),
-  coupling: option.number({ about: 'weight of xᵀy', symbol: 'b', default: 1 }),
-  dimension: option.integer({
-    about: 'entries of each player',
-    symbol: 'n',
-    from: 1,
-    to: 100_000,
-    default: 1,
-  }),
-  start: option.number({ about: 'each entry of the start', default: 4 }),
-};
+import { game } from '../kinds/game.js';
 
 /**
  * f(x, y) = Σ φ(xᵢ) + b·xᵀy − Σ φ(yᵢ),  φ(t) = (cosh(at) − 1)/a². F is 1-strongly monotone and has no L, but
@@ -39,58 +14,70 @@ export const exponentialSaddleTable: OptionTable<ExponentialSaddleOptions> = {
  * φ″(y) = r ≤ p is √((p + r)²/4 + b²) + (p − r)/2, which falls with r. So it is at most its value at r = 1,
  * which grows with p by no more than p does: ‖J‖ ≤ σ + p − 1 = σ + cosh(ax) − 1 ≤ σ + ag(x) ≤ σ + aσ‖F‖.
  */
-export function exponentialSaddle(options: Partial<ExponentialSaddleOptions> = {}): Game {
-  const {
-    rate: a,
-    coupling: b,
-    dimension: n,
-    start,
-  } = parseOptions('game exponential-saddle', exponentialSaddleTable, options);
-  const σ = Math.sqrt(1 + b * b);
-  const slope = (t: number): number => Math.sinh(a * t) / a;
-  const value = (t: number): number => 2 * (Math.sinh((a * t) / 2) / a) ** 2; // cosh u − 1 = 2 sinh²(u/2)
-  return {
-    name: 'exponential-saddle',
-    dim: 2 * n,
-    players: [
-      { name: 'x', start: 0, end: n },
-      { name: 'y', start: n, end: 2 * n },
-    ],
-    start: Array<number>(2 * n).fill(start),
-    operator(z, out) {
-      for (let i = 0; i < n; i++) {
-        const x = z[i]!;
-        const y = z[n + i]!;
-        out[i] = slope(x) + b * y;
-        out[n + i] = slope(y) - b * x;
-      }
-    },
-    losses(z, out) {
-      let sum = 0;
-      for (let i = 0; i < n; i++) {
-        const x = z[i]!;
-        const y = z[n + i]!;
-        sum += value(x) - value(y) + b * x * y;
-      }
-      out[0] = sum;
-      out[1] = -sum;
-    },
-    jacobianVector(z, v, out, transposed) {
-      const β = transposed ? -b : b;
-      for (let i = 0; i < n; i++) {
-        const u = v[i]!;
-        const w = v[n + i]!;
-        out[i] = Math.cosh(a * z[i]!) * u + β * w;
-        out[n + i] = Math.cosh(a * z[n + i]!) * w - β * u;
-      }
-    },
-    facts: {
-      generalisedSmooth: { L0: σ, L1: a * σ },
-      stronglyMonotone: 1,
-      comonotone: 0,
-      weakMinty: 0,
-      solution: Array<number>(2 * n).fill(0),
-      zeroSum: true,
-    },
-  };
-}
+export const exponentialSaddle = game({
+  name: 'exponential-saddle',
+  about:
+    'strongly monotone, (L₀, L₁)-smooth, no L: the farther the start, the shorter a step size that converges',
+  reference: 'own construction',
+  options: {
+    rate: option.number({ about: 'how fast the slopes grow', symbol: 'a', above: 0, default: 1 }),
+    coupling: option.number({ about: 'weight of xᵀy', symbol: 'b', default: 1 }),
+    dimension: option.integer({
+      about: 'entries of each player',
+      symbol: 'n',
+      from: 1,
+      to: 100_000,
+      default: 1,
+    }),
+    start: option.number({ about: 'each entry of the start', default: 4 }),
+  },
+  make({ rate: a, coupling: b, dimension: n, start }): Game {
+    const σ = Math.sqrt(1 + b * b);
+    const slope = (t: number): number => Math.sinh(a * t) / a;
+    const value = (t: number): number => 2 * (Math.sinh((a * t) / 2) / a) ** 2; // cosh u − 1 = 2 sinh²(u/2)
+    return {
+      name: 'exponential-saddle',
+      dim: 2 * n,
+      players: [
+        { name: 'x', start: 0, end: n },
+        { name: 'y', start: n, end: 2 * n },
+      ],
+      start: Array<number>(2 * n).fill(start),
+      operator(z, out) {
+        for (let i = 0; i < n; i++) {
+          const x = z[i]!;
+          const y = z[n + i]!;
+          out[i] = slope(x) + b * y;
+          out[n + i] = slope(y) - b * x;
+        }
+      },
+      losses(z, out) {
+        let sum = 0;
+        for (let i = 0; i < n; i++) {
+          const x = z[i]!;
+          const y = z[n + i]!;
+          sum += value(x) - value(y) + b * x * y;
+        }
+        out[0] = sum;
+        out[1] = -sum;
+      },
+      jacobianVector(z, v, out, transposed) {
+        const β = transposed ? -b : b;
+        for (let i = 0; i < n; i++) {
+          const u = v[i]!;
+          const w = v[n + i]!;
+          out[i] = Math.cosh(a * z[i]!) * u + β * w;
+          out[n + i] = Math.cosh(a * z[n + i]!) * w - β * u;
+        }
+      },
+      facts: {
+        generalisedSmooth: { L0: σ, L1: a * σ },
+        stronglyMonotone: 1,
+        comonotone: 0,
+        weakMinty: 0,
+        solution: Array<number>(2 * n).fill(0),
+        zeroSum: true,
+      },
+    };
+  },
+});

@@ -1,5 +1,6 @@
 import { box, l2Ball, projection, type Game, type Vector } from '@stillpoint/operators';
 import { minMax } from './linear.js';
+import { game } from '../kinds/game.js';
 
 /** φ and its first two derivatives. */
 interface Potential {
@@ -62,22 +63,30 @@ const inBox = projection(box({ lower: -1.5, upper: 1.5 }));
  * none is stated. Source: Hsieh, Mertikopoulos, Cevher, "The limits of min-max optimization algorithms",
  * 2021, arXiv 2006.09065, example 5.2.
  */
-export function forsaken(): Game {
-  return {
-    name: 'forsaken',
-    dim: 2,
-    players: minMax,
-    start: [1, -0.8],
-    ...coupled(0.45, polynomial(1 / 4, -1 / 2, 1 / 6)),
-    constraint: { prox: (z, _, player) => (player === undefined ? inBox(z) : inBox(z, player, player + 1)) },
-    facts: {
-      lipschitz: Math.sqrt((993841 + 1089 * Math.sqrt(801761)) / 2) / 80,
-      solution: [0.07802666873846009, 0.41193385136581984],
-      zeroSum: true,
-      where: 'on the set',
-    },
-  };
-}
+export const forsaken = game({
+  name: 'forsaken',
+  about: 'one solution inside an attracting cycle, on a box',
+  reference: 'Hsieh, Mertikopoulos, Cevher 2021, arXiv 2006.09065',
+  options: {},
+  make(): Game {
+    return {
+      name: 'forsaken',
+      dim: 2,
+      players: minMax,
+      start: [1, -0.8],
+      ...coupled(0.45, polynomial(1 / 4, -1 / 2, 1 / 6)),
+      constraint: {
+        prox: (z, _, player) => (player === undefined ? inBox(z) : inBox(z, player, player + 1)),
+      },
+      facts: {
+        lipschitz: Math.sqrt((993841 + 1089 * Math.sqrt(801761)) / 2) / 80,
+        solution: [0.07802666873846009, 0.41193385136581984],
+        zeroSum: true,
+        where: 'on the set',
+      },
+    };
+  },
+});
 
 const RADIUS = 4 / 3;
 const inBall = projection(l2Ball({ radius: RADIUS }));
@@ -94,23 +103,29 @@ function clampInBall(z: Vector, player: number): void {
  * holds. L is exact on the box ‖z‖∞ ≤ 4/3, hence a bound on the ball; ρ is the infimum over the ball, found
  * numerically and rounded down. Source: Pethick et al., arXiv 2302.09831, example 5.
  */
-export function globalForsaken(): Game {
-  return {
-    name: 'global-forsaken',
-    dim: 2,
-    players: minMax,
-    start: [1.2, 1.2],
-    ...coupled(0, polynomial(1 / 3, -1 / 3, 2 / 21)),
-    constraint: {
-      joint: true,
-      prox: (z, _, player) => (player === undefined ? inBall(z) : clampInBall(z, player)),
-    },
-    facts: {
-      lipschitz: Math.sqrt((74125591 + 9409 * Math.sqrt(59721901)) / 2) / 2835,
-      weakMinty: -0.119732,
-      solution: [0, 0],
-      zeroSum: true,
-      where: 'on the set',
-    },
-  };
-}
+export const globalForsaken = game({
+  name: 'global-forsaken',
+  about: 'a variant of Forsaken for which weak Minty holds, on a ball',
+  reference: 'Pethick, Latafat, Patrinos, Fercoq, Cevher 2022, arXiv 2302.09831',
+  options: {},
+  make(): Game {
+    return {
+      name: 'global-forsaken',
+      dim: 2,
+      players: minMax,
+      start: [1.2, 1.2],
+      ...coupled(0, polynomial(1 / 3, -1 / 3, 2 / 21)),
+      constraint: {
+        joint: true,
+        prox: (z, _, player) => (player === undefined ? inBall(z) : clampInBall(z, player)),
+      },
+      facts: {
+        lipschitz: Math.sqrt((74125591 + 9409 * Math.sqrt(59721901)) / 2) / 2835,
+        weakMinty: -0.119732,
+        solution: [0, 0],
+        zeroSum: true,
+        where: 'on the set',
+      },
+    };
+  },
+});

@@ -1,27 +1,10 @@
-import {
-  InputError,
-  parseOptions,
-  projection,
-  simplex,
-  uniform,
-  type Game,
-  type OptionTable,
-  type Vector,
-} from '@stillpoint/operators';
+import { InputError, projection, simplex, uniform, type Game, type Vector } from '@stillpoint/operators';
 import { playersOf } from './affine.js';
 import { solveLinear } from './linear-algebra.js';
 import * as option from '../options.js';
+import { game } from '../kinds/game.js';
 
 const onSimplex = projection(simplex());
-
-/** Options of {@link markovGame}. */
-export interface MarkovGameOptions {
-  /** S, the number of states; each player has two actions in each state. */
-  readonly states: number;
-  /** γ in [0, 1), the discount. */
-  readonly discount: number;
-  readonly seed: number;
-}
 
 /** The rewards r(s, a, b) in [−1, 1] and the transitions P(s′ | s, a, b), drawn by the seed. */
 interface Model {
@@ -29,13 +12,6 @@ interface Model {
   /** `[s, a, b, s′]`. */
   readonly next: Float64Array;
 }
-
-/** Options of {@link markovGame}: what is accepted, and the defaults. */
-export const markovGameTable: OptionTable<MarkovGameOptions> = {
-  states: option.integer({ about: 'number of states', from: 1, to: 200, default: 2 }),
-  discount: option.number({ about: 'discount', symbol: 'γ', from: 0, below: 1, default: 0.5 }),
-  seed: option.seed({ default: 7 }),
-};
 
 /**
  * A zero-sum Markov game with direct policies: x(s), y(s) on a simplex of two actions for each state s; min
@@ -46,47 +22,56 @@ export const markovGameTable: OptionTable<MarkovGameOptions> = {
  * not attained. Source: Shapley, "Stochastic games", 1953; policy gradients: Daskalakis, Foster, Golowich
  * 2020, arXiv 2101.04233.
  */
-export function markovGame(options: Partial<MarkovGameOptions> = {}): Game {
-  const { states: S, discount: γ, seed } = parseOptions('game markov-game', markovGameTable, options);
-  const model = drawn(S, seed);
-  const n = 2 * S;
-  const horizon = 1 / (1 - γ);
-  return {
-    name: 'markov-game',
-    dim: 2 * n,
-    players: playersOf({ x: n, y: n }),
-    start: Array.from({ length: 2 * n }, (_, i) => (i % 2 === 0 ? 0.7 : 0.3)),
-    operator(z, out) {
-      const { Q, visits } = evaluate(model, S, γ, z);
-      const each = worth(Q, S, z);
-      for (let i = 0; i < 2 * n; i++) out[i] = (i < n ? 1 : -1) * visits[(i % n) >> 1]! * each[i]!;
-    },
-    jacobianVector(z, v, out, transposed) {
-      // J = diag(I, −I)H, H symmetric: Jᵀv = H diag(I, −I)v
-      const w = Float64Array.from(v, (x, i) => (transposed && i >= n ? -x : x));
-      product(model, S, γ, z, w, out);
-      if (!transposed) for (let i = n; i < 2 * n; i++) out[i] = -out[i]!;
-    },
-    losses(z, out) {
-      const { V } = evaluate(model, S, γ, z);
-      const value = V.reduce((sum, v) => sum + v, 0) / S;
-      out[0] = value;
-      out[1] = -value;
-    },
-    constraint: {
-      prox(z, _, player) {
-        for (let at = player === 1 ? n : 0; at < (player === 0 ? n : 2 * n); at += 2)
-          onSimplex(z, at, at + 2);
+export const markovGame = game({
+  name: 'markov-game',
+  about: 'a zero-sum Markov game with direct policies, two actions for each player',
+  reference: 'Shapley 1953',
+  options: {
+    states: option.integer({ about: 'number of states', from: 1, to: 200, default: 2 }),
+    discount: option.number({ about: 'discount', symbol: 'γ', from: 0, below: 1, default: 0.5 }),
+    seed: option.seed({ default: 7 }),
+  },
+  make({ states: S, discount: γ, seed }): Game {
+    const model = drawn(S, seed);
+    const n = 2 * S;
+    const horizon = 1 / (1 - γ);
+    return {
+      name: 'markov-game',
+      dim: 2 * n,
+      players: playersOf({ x: n, y: n }),
+      start: Array.from({ length: 2 * n }, (_, i) => (i % 2 === 0 ? 0.7 : 0.3)),
+      operator(z, out) {
+        const { Q, visits } = evaluate(model, S, γ, z);
+        const each = worth(Q, S, z);
+        for (let i = 0; i < 2 * n; i++) out[i] = (i < n ? 1 : -1) * visits[(i % n) >> 1]! * each[i]!;
       },
-    },
-    facts: {
-      lipschitz: 2 * (horizon * horizon + 4 * γ * horizon * horizon * horizon),
-      zeroSum: true,
-      solution: shapley(model, S, γ),
-      where: 'on the set',
-    },
-  };
-}
+      jacobianVector(z, v, out, transposed) {
+        // J = diag(I, −I)H, H symmetric: Jᵀv = H diag(I, −I)v
+        const w = Float64Array.from(v, (x, i) => (transposed && i >= n ? -x : x));
+        product(model, S, γ, z, w, out);
+        if (!transposed) for (let i = n; i < 2 * n; i++) out[i] = -out[i]!;
+      },
+      losses(z, out) {
+        const { V } = evaluate(model, S, γ, z);
+        const value = V.reduce((sum, v) => sum + v, 0) / S;
+        out[0] = value;
+        out[1] = -value;
+      },
+      constraint: {
+        prox(z, _, player) {
+          for (let at = player === 1 ? n : 0; at < (player === 0 ? n : 2 * n); at += 2)
+            onSimplex(z, at, at + 2);
+        },
+      },
+      facts: {
+        lipschitz: 2 * (horizon * horizon + 4 * γ * horizon * horizon * horizon),
+        zeroSum: true,
+        solution: shapley(model, S, γ),
+        where: 'on the set',
+      },
+    };
+  },
+});
 
 function drawn(S: number, seed: number): Model {
   if (!(S >= 1)) throw new InputError(`markov-game: states is ${S}; expected at least 1`);

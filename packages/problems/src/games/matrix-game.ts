@@ -5,13 +5,11 @@ import {
   lazyFacts,
   matrixOf,
   normal,
-  parseOptions,
   projection,
   shown,
   simplex,
   type Game,
   type Matrix,
-  type OptionTable,
   type Player,
   type Vector,
 } from '@stillpoint/operators';
@@ -19,6 +17,7 @@ import { playersOf } from './affine.js';
 import { spectralNorm } from './linear-algebra.js';
 import { onlyEquilibrium } from './matrix-solution.js';
 import * as option from '../options.js';
+import { game } from '../kinds/game.js';
 
 const onSimplex = projection(simplex());
 
@@ -26,25 +25,6 @@ const onSimplex = projection(simplex());
 const SOLVED_UP_TO = 10_000;
 /** A random matrix has at most so many entries, which take 200 MB. */
 const ENTRIES = 25_000_000;
-
-/** Options of {@link matrixGame}. */
-export interface MatrixGameOptions {
-  /** A, `[rows, columns]`: x chooses a row, y a column. */
-  readonly matrix: readonly (readonly number[])[];
-}
-
-/** Options of {@link matrixGame}: what is accepted, and the defaults. */
-export const matrixGameTable: OptionTable<MatrixGameOptions> = {
-  matrix: option.matrix({
-    about: 'what x pays if it chooses the row and y the column',
-    symbol: 'A',
-    default: [
-      [0, 1, -1],
-      [-1, 0, 1],
-      [1, -1, 0],
-    ],
-  }),
-};
 
 /**
  * The matrix game  min over x, max over y of xᵀAy,  x and y on simplices:  F(x, y) = (A₀y, −A₀ᵀx),  A₀ = A −
@@ -55,37 +35,49 @@ export const matrixGameTable: OptionTable<MatrixGameOptions> = {
  * to …, 2, 1 for y: the uniform point is often the solution. The equilibrium is stated if it is unique
  * (matrix-solution.ts). Source: von Neumann, "Zur Theorie der Gesellschaftsspiele", 1928.
  */
-export function matrixGame(options: Partial<MatrixGameOptions> = {}): Game {
-  const { matrix } = parseOptions('game matrix-game', matrixGameTable, options);
-  return fromMatrix('matrix-game', matrixOf(matrix));
-}
-
-/** Options of {@link randomMatrixGame}. */
-export interface RandomMatrixGameOptions {
-  readonly rows: number;
-  readonly columns: number;
-  readonly seed: number;
-}
-
-/** Options of {@link randomMatrixGame}: what is accepted, and the defaults. */
-export const randomMatrixGameTable: OptionTable<RandomMatrixGameOptions> = {
-  rows: option.integer({ about: 'number of x’s choices', from: 1, to: 100_000, default: 5 }),
-  columns: option.integer({ about: 'number of y’s choices', from: 1, to: 100_000, default: 5 }),
-  seed: option.seed({ default: 1 }),
-};
+export const matrixGame = game({
+  name: 'matrix-game',
+  about: 'min over x, max over y of xᵀAy on simplices; default: rock, paper, scissors',
+  reference: 'von Neumann 1928',
+  valueBounds,
+  options: {
+    matrix: option.matrix({
+      about: 'what x pays if it chooses the row and y the column',
+      symbol: 'A',
+      default: [
+        [0, 1, -1],
+        [-1, 0, 1],
+        [1, -1, 0],
+      ],
+    }),
+  },
+  make({ matrix }): Game {
+    return fromMatrix('matrix-game', matrixOf(matrix));
+  },
+});
 
 /** A matrix game whose entries are drawn from N(0, 1), a pure function of the seed. */
-export function randomMatrixGame(options: Partial<RandomMatrixGameOptions> = {}): Game {
-  const { rows, columns, seed } = parseOptions('game random-matrix-game', randomMatrixGameTable, options);
-  if (rows * columns > ENTRIES) {
-    const what = `${rows} rows of ${columns} columns`;
-    throw new InputError(`game random-matrix-game: ${what}; expected at most ${ENTRIES} entries`);
-  }
-  return fromMatrix(
-    'random-matrix-game',
-    denseMatrix(normal(new Float64Array(rows * columns), { seed, purpose: 'matrix game' }), rows, columns),
-  );
-}
+export const randomMatrixGame = game({
+  name: 'random-matrix-game',
+  about: 'a matrix game with normal entries',
+  reference: 'von Neumann 1928',
+  valueBounds,
+  options: {
+    rows: option.integer({ about: 'number of x’s choices', from: 1, to: 100_000, default: 5 }),
+    columns: option.integer({ about: 'number of y’s choices', from: 1, to: 100_000, default: 5 }),
+    seed: option.seed({ default: 1 }),
+  },
+  make({ rows, columns, seed }): Game {
+    if (rows * columns > ENTRIES) {
+      const what = `${rows} rows of ${columns} columns`;
+      throw new InputError(`game random-matrix-game: ${what}; expected at most ${ENTRIES} entries`);
+    }
+    return fromMatrix(
+      'random-matrix-game',
+      denseMatrix(normal(new Float64Array(rows * columns), { seed, purpose: 'matrix game' }), rows, columns),
+    );
+  },
+});
 
 function fromMatrix(name: string, A: Matrix): Game {
   const { entries, rows: m, columns: n } = A;

@@ -1,5 +1,6 @@
 import type { Game, Vector } from '@stillpoint/operators';
 import { minMax } from './linear.js';
+import { game } from '../kinds/game.js';
 
 /** Where the runs of the papers' code begin. */
 const start: readonly number[] = [5.5, 5.5];
@@ -36,21 +37,28 @@ function quadraticIn2(a: number, c: number): Pick<Game, 'operator' | 'losses' | 
  * linear, and the symmetric part of J⁻¹ is diag(1/2, −3/2). Source: Wang, Zhang, Ba, "On solving minimax
  * optimization locally: a follow-the-ridge approach", 2020, arXiv 1910.07512.
  */
-export function minimaxF1(): Game {
-  return {
-    name: 'minimax-f1',
-    dim: 2,
-    players: minMax,
-    start,
-    ...quadraticIn2(-6, 2),
-    facts: {
-      lipschitz: 4 + 2 * Math.sqrt(5),
-      weakMinty: -3 / 2,
-      solution: [0, 0],
-      zeroSum: true,
-    },
-  };
-}
+export const minimaxF1 = game({
+  name: 'minimax-f1',
+  about: '−3x² − y² + 4xy: a minimax point that gradient descent–ascent leaves',
+  reference: 'Wang, Zhang, Ba 2020, arXiv 1910.07512',
+  shown: { method: 'follow-the-ridge' },
+  options: {},
+  make(): Game {
+    return {
+      name: 'minimax-f1',
+      dim: 2,
+      players: minMax,
+      start,
+      ...quadraticIn2(-6, 2),
+      facts: {
+        lipschitz: 4 + 2 * Math.sqrt(5),
+        weakMinty: -3 / 2,
+        solution: [0, 0],
+        zeroSum: true,
+      },
+    };
+  },
+});
 
 /**
  * f(x, y) = 3x² + y² + 4xy. sup_y f = ∞ for every x: there is no minimax point, local or global. Its only
@@ -59,21 +67,27 @@ export function minimaxF1(): Game {
  * 3/2). Source: Wang, Zhang, Ba, "On solving minimax optimization locally: a follow-the-ridge approach",
  * 2020, arXiv 1910.07512.
  */
-export function minimaxF2(): Game {
-  return {
-    name: 'minimax-f2',
-    dim: 2,
-    players: minMax,
-    start,
-    ...quadraticIn2(6, -2),
-    facts: {
-      lipschitz: 4 + 2 * Math.sqrt(5),
-      weakMinty: -1 / 2,
-      solution: [0, 0],
-      zeroSum: true,
-    },
-  };
-}
+export const minimaxF2 = game({
+  name: 'minimax-f2',
+  about: '3x² + y² + 4xy: no minimax point, yet gradient descent–ascent converges; sup over y is ∞',
+  reference: 'Wang, Zhang, Ba 2020, arXiv 1910.07512',
+  options: {},
+  make(): Game {
+    return {
+      name: 'minimax-f2',
+      dim: 2,
+      players: minMax,
+      start,
+      ...quadraticIn2(6, -2),
+      facts: {
+        lipschitz: 4 + 2 * Math.sqrt(5),
+        weakMinty: -1 / 2,
+        solution: [0, 0],
+        zeroSum: true,
+      },
+    };
+  },
+});
 
 /** f = pe, its gradient and its second derivatives: p a polynomial, e = exp(−(x² + y²)/100). */
 interface Derivatives {
@@ -115,29 +129,35 @@ function f3At(z: Vector): Derivatives {
  * Source: Wang, Zhang, Ba, "On solving minimax optimization locally: a follow-the-ridge approach", 2020,
  * arXiv 1910.07512.
  */
-export function minimaxF3(): Game {
-  return {
-    name: 'minimax-f3',
-    dim: 2,
-    players: minMax,
-    start,
-    operator(z, out) {
-      const { fx, fy } = f3At(z);
-      out[0] = fx;
-      out[1] = -fy;
-    },
-    losses(z, out) {
-      out[0] = f3At(z).f;
-      out[1] = -out[0]!;
-    },
-    jacobianVector(z, v, out, transposed) {
-      const { fxx, fxy, fyy } = f3At(z);
-      const b = transposed ? -fxy : fxy;
-      const v0 = v[0]!;
-      const v1 = v[1]!;
-      out[0] = fxx * v0 + b * v1;
-      out[1] = -b * v0 - fyy * v1;
-    },
-    facts: { lipschitz: 108, solution: [0, 0], zeroSum: true },
-  };
-}
+export const minimaxF3 = game({
+  name: 'minimax-f3',
+  about: 'a polynomial of degree 6 times a Gaussian: a local minimax point inside a limit cycle',
+  reference: 'Wang, Zhang, Ba 2020, arXiv 1910.07512',
+  options: {},
+  make(): Game {
+    return {
+      name: 'minimax-f3',
+      dim: 2,
+      players: minMax,
+      start,
+      operator(z, out) {
+        const { fx, fy } = f3At(z);
+        out[0] = fx;
+        out[1] = -fy;
+      },
+      losses(z, out) {
+        out[0] = f3At(z).f;
+        out[1] = -out[0]!;
+      },
+      jacobianVector(z, v, out, transposed) {
+        const { fxx, fxy, fyy } = f3At(z);
+        const b = transposed ? -fxy : fxy;
+        const v0 = v[0]!;
+        const v1 = v[1]!;
+        out[0] = fxx * v0 + b * v1;
+        out[1] = -b * v0 - fyy * v1;
+      },
+      facts: { lipschitz: 108, solution: [0, 0], zeroSum: true },
+    };
+  },
+});

@@ -1,19 +1,6 @@
-import { box, constraintOf, parseOptions, type Game, type OptionTable } from '@stillpoint/operators';
+import { box, constraintOf, type Game } from '@stillpoint/operators';
 import * as option from '../options.js';
-
-/** Options of {@link oneSided}. */
-export interface OneSidedOptions {
-  /** Entries of x. */
-  readonly dimension: number;
-  /** Every entry of x at the start; y starts at 0. */
-  readonly start: number;
-}
-
-/** Options of {@link oneSided}: what is accepted, and the defaults. */
-export const oneSidedTable: OptionTable<OneSidedOptions> = {
-  dimension: option.integer({ about: 'entries of x', symbol: 'n', from: 1, to: 100_000, default: 1 }),
-  start: option.number({ about: 'each entry of x at the start', default: 1 }),
-};
+import { game } from '../kinds/game.js';
 
 /**
  * f(x, y) = (½‖x‖² + 1)(1 + y), y in [0, 1]: x converges, and the gradient of y never gets small.
@@ -27,48 +14,56 @@ export const oneSidedTable: OptionTable<OneSidedOptions> = {
  * Proof, with r = ‖x‖ and a = 1 + y in [1, 2]: J is a·I, but on the plane of x and y, where it is [[a, r],
  * [−r, 0]], of norm (a + √(a² + 4r²))/2 ≤ 1 + √(1 + r²). And ‖F‖² ≥ r² + (½r² + 1)² ≥ 1 + r².
  */
-export function oneSided(options: Partial<OneSidedOptions> = {}): Game {
-  const { dimension: n, start } = parseOptions('game one-sided', oneSidedTable, options);
-  const players = [
-    { name: 'x', start: 0, end: n },
-    { name: 'y', start: n, end: n + 1 },
-  ];
-  const half = (z: ArrayLike<number>): number => {
-    let sum = 1;
-    for (let i = 0; i < n; i++) sum += (z[i]! * z[i]!) / 2;
-    return sum;
-  };
-  return {
-    name: 'one-sided',
-    dim: n + 1,
-    players,
-    start: [...Array<number>(n).fill(start), 0],
-    constraint: constraintOf(players, [null, box({ lower: 0, upper: 1 })]),
-    operator(z, out) {
-      const a = 1 + z[n]!;
-      for (let i = 0; i < n; i++) out[i] = a * z[i]!;
-      out[n] = -half(z);
-    },
-    losses(z, out) {
-      out[0] = half(z) * (1 + z[n]!);
-      out[1] = -out[0];
-    },
-    jacobianVector(z, v, out, transposed) {
-      const [a, sign, w] = [1 + z[n]!, transposed ? -1 : 1, v[n]!];
-      let sum = 0;
-      for (let i = 0; i < n; i++) {
-        sum += z[i]! * v[i]!;
-        out[i] = a * v[i]! + sign * w * z[i]!;
-      }
-      out[n] = -sign * sum;
-    },
-    facts: {
-      generalisedSmooth: { L0: 1, L1: 1 },
-      comonotone: 0,
-      weakMinty: 0,
-      solution: [...Array<number>(n).fill(0), 1],
-      zeroSum: true,
-      where: 'on the set',
-    },
-  };
-}
+export const oneSided = game({
+  name: 'one-sided',
+  about: '(½‖x‖² + 1)(1 + y), y in [0, 1]: x converges, the gradient of y stays at 1 or more',
+  reference: 'own construction',
+  options: {
+    dimension: option.integer({ about: 'entries of x', symbol: 'n', from: 1, to: 100_000, default: 1 }),
+    start: option.number({ about: 'each entry of x at the start', default: 1 }),
+  },
+  make({ dimension: n, start }): Game {
+    const players = [
+      { name: 'x', start: 0, end: n },
+      { name: 'y', start: n, end: n + 1 },
+    ];
+    const half = (z: ArrayLike<number>): number => {
+      let sum = 1;
+      for (let i = 0; i < n; i++) sum += (z[i]! * z[i]!) / 2;
+      return sum;
+    };
+    return {
+      name: 'one-sided',
+      dim: n + 1,
+      players,
+      start: [...Array<number>(n).fill(start), 0],
+      constraint: constraintOf(players, [null, box({ lower: 0, upper: 1 })]),
+      operator(z, out) {
+        const a = 1 + z[n]!;
+        for (let i = 0; i < n; i++) out[i] = a * z[i]!;
+        out[n] = -half(z);
+      },
+      losses(z, out) {
+        out[0] = half(z) * (1 + z[n]!);
+        out[1] = -out[0];
+      },
+      jacobianVector(z, v, out, transposed) {
+        const [a, sign, w] = [1 + z[n]!, transposed ? -1 : 1, v[n]!];
+        let sum = 0;
+        for (let i = 0; i < n; i++) {
+          sum += z[i]! * v[i]!;
+          out[i] = a * v[i]! + sign * w * z[i]!;
+        }
+        out[n] = -sign * sum;
+      },
+      facts: {
+        generalisedSmooth: { L0: 1, L1: 1 },
+        comonotone: 0,
+        weakMinty: 0,
+        solution: [...Array<number>(n).fill(0), 1],
+        zeroSum: true,
+        where: 'on the set',
+      },
+    };
+  },
+});

@@ -3,46 +3,17 @@ import {
   denseMatrix,
   lazyFacts,
   matrixOf,
-  parseOptions,
   projection,
   simplex,
   type Game,
   type Matrix,
-  type OptionTable,
 } from '@stillpoint/operators';
 import { playersOf } from './affine.js';
 import { spectralNorm } from './linear-algebra.js';
 import * as option from '../options.js';
+import { game } from '../kinds/game.js';
 
 const onSimplex = projection(simplex());
-
-/** Options of {@link ratioGame}. */
-export interface RatioGameOptions {
-  /** R, `[m, n]`. */
-  readonly reward: readonly (readonly number[])[];
-  /** S, `[m, n]`, all entries positive. */
-  readonly stopping: readonly (readonly number[])[];
-}
-
-/** Options of {@link ratioGame}: what is accepted, and the defaults. */
-export const ratioGameTable: OptionTable<RatioGameOptions> = {
-  reward: option.matrix({
-    about: 'numerator',
-    symbol: 'R',
-    default: [
-      [-0.6, -0.3],
-      [0.6, -0.3],
-    ],
-  }),
-  stopping: option.matrix({
-    about: 'denominator, all entries > 0',
-    symbol: 'S',
-    default: [
-      [0.9, 0.5],
-      [0.8, 0.4],
-    ],
-  }),
-};
 
 /**
  * The ratio game  min over x, max over y of V = xᵀRy / xᵀSy,  x and y on simplices: a stochastic game with
@@ -56,108 +27,130 @@ export const ratioGameTable: OptionTable<RatioGameOptions> = {
  * vertex. Source: Daskalakis, Foster, Golowich, "Independent policy gradient methods for competitive
  * reinforcement learning", 2020, arXiv 2101.04233.
  */
-export function ratioGame(options: Partial<RatioGameOptions> = {}): Game {
-  const { reward, stopping } = parseOptions('game ratio-game', ratioGameTable, options);
-  const [R, S] = [matrixOf(reward), matrixOf(stopping)];
-  const { rows: m, columns: n } = R;
-  if (S.rows !== m || S.columns !== n)
-    throw new InputError(
-      `ratio-game: stopping is ${S.rows} by ${S.columns}; expected ${m} by ${n}, as reward is`,
-    );
-  const s = S.entries.reduce((least, x) => Math.min(least, x), Infinity);
-  if (!(s > 0)) throw new InputError(`ratio-game: the least entry of stopping is ${s}; expected all > 0`);
-  const [Ry, Sy, Rx, Sx] = [
-    new Float64Array(m),
-    new Float64Array(m),
-    new Float64Array(n),
-    new Float64Array(n),
-  ];
-  /** Computes the products at z; returns V and xᵀSy. */
-  const at = (z: Float32Array | Float64Array): { readonly V: number; readonly D: number } => {
-    R.times(Ry, 0, z, m);
-    S.times(Sy, 0, z, m);
-    R.transposedTimes(Rx, 0, z, 0);
-    S.transposedTimes(Sx, 0, z, 0);
-    let [N, D] = [0, 0];
-    for (let i = 0; i < m; i++) {
-      N += z[i]! * Ry[i]!;
-      D += z[i]! * Sy[i]!;
-    }
-    return { V: N / D, D };
-  };
-  const [Rv, Sv, Ru, Su] = [
-    new Float64Array(m),
-    new Float64Array(m),
-    new Float64Array(n),
-    new Float64Array(n),
-  ];
-  return {
-    name: 'ratio-game',
-    dim: m + n,
-    players: playersOf({ x: m, y: n }),
-    start: [
-      ...Array.from({ length: m }, (_, i) => (i === 0 ? 1 : 0)),
-      ...Array.from({ length: n }, (_, i) => (i === 0 ? 1 : 0)),
-    ],
-    operator(z, out) {
-      const { V, D } = at(z);
-      for (let i = 0; i < m; i++) out[i] = (Ry[i]! - V * Sy[i]!) / D;
-      for (let j = 0; j < n; j++) out[m + j] = -(Rx[j]! - V * Sx[j]!) / D;
-    },
-    losses(z, out) {
-      const { V } = at(z);
-      out[0] = V;
-      out[1] = -V;
-    },
-    jacobianVector(z, w, out, transposed) {
-      const { V, D } = at(z); // H is symmetric and J = diag(I, −I)H: Jᵀw = H diag(I, −I)w
-      const flip = transposed ? -1 : 1;
-      R.times(Rv, 0, w, m, flip);
-      S.times(Sv, 0, w, m, flip);
-      R.transposedTimes(Ru, 0, w, 0);
-      S.transposedTimes(Su, 0, w, 0);
-      let [dN, dD] = [0, 0];
-      for (let i = 0; i < m; i++) {
-        dN += w[i]! * Ry[i]! + z[i]! * Rv[i]!;
-        dD += w[i]! * Sy[i]! + z[i]! * Sv[i]!;
-      }
-      const dV = (dN - V * dD) / D;
-      for (let i = 0; i < m; i++)
-        out[i] = (Rv[i]! - dV * Sy[i]! - V * Sv[i]!) / D - ((Ry[i]! - V * Sy[i]!) * dD) / (D * D);
-      const sign = transposed ? 1 : -1;
-      for (let j = 0; j < n; j++)
-        out[m + j] =
-          sign * ((Ru[j]! - dV * Sx[j]! - V * Su[j]!) / D - ((Rx[j]! - V * Sx[j]!) * dD) / (D * D));
-    },
-    constraint: {
-      prox(z, _, player) {
-        if (player !== 1) onSimplex(z, 0, m);
-        if (player !== 0) onSimplex(z, m, m + n);
-      },
-    },
-    facts: lazyFacts({
-      lipschitz() {
-        // R − cS has the value V − c, and a constant changes no derivative: the bound is taken for the R of
-        // mean 0
-        const c = R.entries.reduce((sum, x) => sum + x, 0) / S.entries.reduce((sum, x) => sum + x, 0);
-        const R0 = denseMatrix(
-          R.entries.map((x, at) => x - c * S.entries[at]!),
-          m,
-          n,
-        );
-        const [r, a, b] = [
-          R0.entries.reduce((most, x) => Math.max(most, Math.abs(x)), 0),
-          spectralNorm(R0),
-          spectralNorm(S),
-        ];
-        return (a + (4 * a * b + r * b + (4 * r * b * b) / s) / s) / s;
-      },
-      where: () => 'on the set',
-      zeroSum: () => true,
-      solution: () => equilibrium(R, S),
+export const ratioGame = game({
+  name: 'ratio-game',
+  about: 'a ratio of two bilinear forms on simplices: nonmonotone, yet minimax equals maximin',
+  reference: 'Daskalakis, Foster, Golowich 2020, arXiv 2101.04233; the numbers: Böhm 2022, arXiv 2201.12247',
+  options: {
+    reward: option.matrix({
+      about: 'numerator',
+      symbol: 'R',
+      default: [
+        [-0.6, -0.3],
+        [0.6, -0.3],
+      ],
     }),
-  };
-}
+    stopping: option.matrix({
+      about: 'denominator, all entries > 0',
+      symbol: 'S',
+      default: [
+        [0.9, 0.5],
+        [0.8, 0.4],
+      ],
+    }),
+  },
+  make({ reward, stopping }): Game {
+    const [R, S] = [matrixOf(reward), matrixOf(stopping)];
+    const { rows: m, columns: n } = R;
+    if (S.rows !== m || S.columns !== n)
+      throw new InputError(
+        `ratio-game: stopping is ${S.rows} by ${S.columns}; expected ${m} by ${n}, as reward is`,
+      );
+    const s = S.entries.reduce((least, x) => Math.min(least, x), Infinity);
+    if (!(s > 0)) throw new InputError(`ratio-game: the least entry of stopping is ${s}; expected all > 0`);
+    const [Ry, Sy, Rx, Sx] = [
+      new Float64Array(m),
+      new Float64Array(m),
+      new Float64Array(n),
+      new Float64Array(n),
+    ];
+    /** Computes the products at z; returns V and xᵀSy. */
+    const at = (z: Float32Array | Float64Array): { readonly V: number; readonly D: number } => {
+      R.times(Ry, 0, z, m);
+      S.times(Sy, 0, z, m);
+      R.transposedTimes(Rx, 0, z, 0);
+      S.transposedTimes(Sx, 0, z, 0);
+      let [N, D] = [0, 0];
+      for (let i = 0; i < m; i++) {
+        N += z[i]! * Ry[i]!;
+        D += z[i]! * Sy[i]!;
+      }
+      return { V: N / D, D };
+    };
+    const [Rv, Sv, Ru, Su] = [
+      new Float64Array(m),
+      new Float64Array(m),
+      new Float64Array(n),
+      new Float64Array(n),
+    ];
+    return {
+      name: 'ratio-game',
+      dim: m + n,
+      players: playersOf({ x: m, y: n }),
+      start: [
+        ...Array.from({ length: m }, (_, i) => (i === 0 ? 1 : 0)),
+        ...Array.from({ length: n }, (_, i) => (i === 0 ? 1 : 0)),
+      ],
+      operator(z, out) {
+        const { V, D } = at(z);
+        for (let i = 0; i < m; i++) out[i] = (Ry[i]! - V * Sy[i]!) / D;
+        for (let j = 0; j < n; j++) out[m + j] = -(Rx[j]! - V * Sx[j]!) / D;
+      },
+      losses(z, out) {
+        const { V } = at(z);
+        out[0] = V;
+        out[1] = -V;
+      },
+      jacobianVector(z, w, out, transposed) {
+        const { V, D } = at(z); // H is symmetric and J = diag(I, −I)H: Jᵀw = H diag(I, −I)w
+        const flip = transposed ? -1 : 1;
+        R.times(Rv, 0, w, m, flip);
+        S.times(Sv, 0, w, m, flip);
+        R.transposedTimes(Ru, 0, w, 0);
+        S.transposedTimes(Su, 0, w, 0);
+        let [dN, dD] = [0, 0];
+        for (let i = 0; i < m; i++) {
+          dN += w[i]! * Ry[i]! + z[i]! * Rv[i]!;
+          dD += w[i]! * Sy[i]! + z[i]! * Sv[i]!;
+        }
+        const dV = (dN - V * dD) / D;
+        for (let i = 0; i < m; i++)
+          out[i] = (Rv[i]! - dV * Sy[i]! - V * Sv[i]!) / D - ((Ry[i]! - V * Sy[i]!) * dD) / (D * D);
+        const sign = transposed ? 1 : -1;
+        for (let j = 0; j < n; j++)
+          out[m + j] =
+            sign * ((Ru[j]! - dV * Sx[j]! - V * Su[j]!) / D - ((Rx[j]! - V * Sx[j]!) * dD) / (D * D));
+      },
+      constraint: {
+        prox(z, _, player) {
+          if (player !== 1) onSimplex(z, 0, m);
+          if (player !== 0) onSimplex(z, m, m + n);
+        },
+      },
+      facts: lazyFacts({
+        lipschitz() {
+          // R − cS has the value V − c, and a constant changes no derivative: the bound is taken for the R of
+          // mean 0
+          const c = R.entries.reduce((sum, x) => sum + x, 0) / S.entries.reduce((sum, x) => sum + x, 0);
+          const R0 = denseMatrix(
+            R.entries.map((x, at) => x - c * S.entries[at]!),
+            m,
+            n,
+          );
+          const [r, a, b] = [
+            R0.entries.reduce((most, x) => Math.max(most, Math.abs(x)), 0),
+            spectralNorm(R0),
+            spectralNorm(S),
+          ];
+          return (a + (4 * a * b + r * b + (4 * r * b * b) / s) / s) / s;
+        },
+        where: () => 'on the set',
+        zeroSum: () => true,
+        solution: () => equilibrium(R, S),
+      }),
+    };
+  },
+});
 
 function equilibrium(
   { entries: R, rows: m, columns: n }: Matrix,

@@ -1,20 +1,10 @@
-import { normal, parseOptions, randomFrom, type Game, type OptionTable } from '@stillpoint/operators';
+import { normal, randomFrom, type Game } from '@stillpoint/operators';
 import * as option from '../options.js';
 import { entriesOption, examplesOption, rowTimes, type RegressionData } from './least-squares-data.js';
 import { linearModel } from './linear-model.js';
 import { logisticLoss, logisticSolution } from './logistic.js';
-import { ridgeTable, type RidgeOptions } from './ridge.js';
-
-/** Options of {@link binaryLogistic}. */
-export type BinaryLogisticOptions = RidgeOptions;
-
-/** Options of {@link binaryLogistic}: what is accepted, and the defaults. */
-export const binaryLogisticTable: OptionTable<BinaryLogisticOptions> = {
-  ...ridgeTable,
-  examples: examplesOption(6000),
-  dimension: entriesOption(10, 500),
-  regularisation: option.number({ about: 'weight of ½‖x‖²', symbol: 'λ', above: 0, default: 1e-4 }),
-};
+import { ridgeTable } from './ridge.js';
+import { minimisationWithBatches } from '../kinds/minimisation.js';
 
 /** ŵ of {@link binaryLogistic}: signs, a pure function of the seed. */
 export function hiddenSigns(dimension: number, seed: number): Float64Array {
@@ -28,25 +18,30 @@ export function hiddenSigns(dimension: number, seed: number): Float64Array {
  * found by Newton's method, to rounding.
  * Source: after the toy problem of Leconte, Schechtman, Moulines 2023, arXiv 2211.03741.
  */
-export function binaryLogistic(options: Partial<BinaryLogisticOptions> = {}): Game {
-  const {
-    examples: n,
-    dimension: d,
-    regularisation: λ,
-    seed,
-  } = parseOptions('minimisation binary-logistic', binaryLogisticTable, options);
-  const A = normal(new Float64Array(n * d), { seed, purpose: 'rows' });
-  const ŵ = hiddenSigns(d, seed);
-  const chance = randomFrom({ seed, purpose: 'labels' })(0);
-  const b = Float64Array.from({ length: n }, (_, i) =>
-    chance.uniform() < 1 / (1 + Math.exp(-rowTimes(A, d, i, ŵ))) ? 1 : -1,
-  );
-  const data: RegressionData = { rows: n, columns: d, A, b };
-  return linearModel({
-    name: 'binary-logistic',
-    data,
-    regularisation: λ,
-    ...logisticLoss,
-    solution: (_, sum) => logisticSolution(data, λ, sum),
-  });
-}
+export const binaryLogistic = minimisationWithBatches({
+  name: 'binary-logistic',
+  about: 'logistic regression whose labels come from weights of ±1, a finite sum: for quantised weights',
+  reference: 'after Leconte, Schechtman, Moulines 2023, arXiv 2211.03741',
+  options: {
+    ...ridgeTable,
+    examples: examplesOption(6000),
+    dimension: entriesOption(10, 500),
+    regularisation: option.number({ about: 'weight of ½‖x‖²', symbol: 'λ', above: 0, default: 1e-4 }),
+  },
+  make({ examples: n, dimension: d, regularisation: λ, seed }): Game {
+    const A = normal(new Float64Array(n * d), { seed, purpose: 'rows' });
+    const ŵ = hiddenSigns(d, seed);
+    const chance = randomFrom({ seed, purpose: 'labels' })(0);
+    const b = Float64Array.from({ length: n }, (_, i) =>
+      chance.uniform() < 1 / (1 + Math.exp(-rowTimes(A, d, i, ŵ))) ? 1 : -1,
+    );
+    const data: RegressionData = { rows: n, columns: d, A, b };
+    return linearModel({
+      name: 'binary-logistic',
+      data,
+      regularisation: λ,
+      ...logisticLoss,
+      solution: (_, sum) => logisticSolution(data, λ, sum),
+    });
+  },
+});

@@ -1,31 +1,6 @@
-import { parseOptions, type Game, type OptionTable } from '@stillpoint/operators';
+import { type Game } from '@stillpoint/operators';
 import * as option from '../options.js';
-
-/** Options of {@link clippingLowerBound}. */
-export interface ClippingLowerBoundOptions {
-  readonly L0: number;
-  readonly L1: number;
-  /** M, ∂f/∂x at the start. */
-  readonly gradient: number;
-  /** ε. */
-  readonly accuracy: number;
-  /** y at the start. */
-  readonly distance: number;
-}
-
-/** Options of {@link clippingLowerBound}: what is accepted, and the defaults. */
-export const clippingLowerBoundTable: OptionTable<ClippingLowerBoundOptions> = {
-  L0: option.number({ about: 'curvature at the solution', symbol: 'L₀', above: 0, default: 1 }),
-  L1: option.number({ about: 'growth of the curvature along x', symbol: 'L₁', above: 0, default: 10 }),
-  gradient: option.number({ about: 'slope along x at the start', symbol: 'M', above: 0, default: 100 }),
-  accuracy: option.number({
-    about: 'gradient to be reached; the slope along y is below 2ε',
-    symbol: 'ε',
-    above: 0,
-    default: 0.02,
-  }),
-  distance: option.number({ about: 'distance of the start along y', symbol: 'd', above: 0, default: 250 }),
-};
+import { minimisation } from '../kinds/minimisation.js';
 
 /**
  * f(x, y) = s(x) + t(y), steep along x and flat along y, so that no step size of gradient descent suits both:
@@ -46,41 +21,51 @@ export const clippingLowerBoundTable: OptionTable<ClippingLowerBoundOptions> = {
  * 1905.11881, has this order, L₁M/log M · D/ε²; function, constants and proof here are Stillpoint’s. Clipped
  * gradient needs O(L₀D/ε²) steps, D of both parts, whatever M is.
  */
-export function clippingLowerBound(options: Partial<ClippingLowerBoundOptions> = {}): Game {
-  const {
-    L0,
-    L1,
-    gradient: M,
-    accuracy: ε,
-    distance: d,
-  } = parseOptions('minimisation clipping-lower-bound', clippingLowerBoundTable, options);
-  const rate = L0 / (2 * ε);
-  return {
-    name: 'clipping-lower-bound',
-    dim: 2,
-    players: [{ name: 'x', start: 0, end: 2 }],
-    start: [Math.log1p((L1 * M) / L0) / L1, d],
-    operator(z, out) {
-      const x = z[0]!;
-      out[0] = Math.sign(x) * (L0 / L1) * Math.expm1(L1 * Math.abs(x));
-      out[1] = 2 * ε * Math.tanh(rate * z[1]!);
-    },
-    losses(z, out) {
-      const u = L1 * Math.abs(z[0]!);
-      const v = rate * Math.abs(z[1]!);
-      // far away cosh v overflows, and is ½eᵛ to rounding long before
-      const logCosh = v > 20 ? v - Math.LN2 : Math.log1p(Math.sinh(v) ** 2) / 2;
-      out[0] = (L0 / L1 / L1) * (Math.expm1(u) - u) + (2 * ε * logCosh) / rate;
-    },
-    jacobianVector(z, v, out) {
-      out[0] = L0 * Math.exp(L1 * Math.abs(z[0]!)) * v[0]!;
-      out[1] = (L0 / Math.cosh(rate * z[1]!) ** 2) * v[1]!;
-    },
-    facts: {
-      generalisedSmooth: { L0, L1 },
-      comonotone: 0,
-      solution: [0, 0],
-      optimum: 0,
-    },
-  };
-}
+export const clippingLowerBound = minimisation({
+  name: 'clipping-lower-bound',
+  about: 'steep along x, flat along y: every step size of gradient descent diverges, or needs many steps',
+  reference: 'own construction, after Zhang, He, Sra, Jadbabaie 2020, arXiv 1905.11881',
+  options: {
+    L0: option.number({ about: 'curvature at the solution', symbol: 'L₀', above: 0, default: 1 }),
+    L1: option.number({ about: 'growth of the curvature along x', symbol: 'L₁', above: 0, default: 10 }),
+    gradient: option.number({ about: 'slope along x at the start', symbol: 'M', above: 0, default: 100 }),
+    accuracy: option.number({
+      about: 'gradient to be reached; the slope along y is below 2ε',
+      symbol: 'ε',
+      above: 0,
+      default: 0.02,
+    }),
+    distance: option.number({ about: 'distance of the start along y', symbol: 'd', above: 0, default: 250 }),
+  },
+  make({ L0, L1, gradient: M, accuracy: ε, distance: d }): Game {
+    const rate = L0 / (2 * ε);
+    return {
+      name: 'clipping-lower-bound',
+      dim: 2,
+      players: [{ name: 'x', start: 0, end: 2 }],
+      start: [Math.log1p((L1 * M) / L0) / L1, d],
+      operator(z, out) {
+        const x = z[0]!;
+        out[0] = Math.sign(x) * (L0 / L1) * Math.expm1(L1 * Math.abs(x));
+        out[1] = 2 * ε * Math.tanh(rate * z[1]!);
+      },
+      losses(z, out) {
+        const u = L1 * Math.abs(z[0]!);
+        const v = rate * Math.abs(z[1]!);
+        // far away cosh v overflows, and is ½eᵛ to rounding long before
+        const logCosh = v > 20 ? v - Math.LN2 : Math.log1p(Math.sinh(v) ** 2) / 2;
+        out[0] = (L0 / L1 / L1) * (Math.expm1(u) - u) + (2 * ε * logCosh) / rate;
+      },
+      jacobianVector(z, v, out) {
+        out[0] = L0 * Math.exp(L1 * Math.abs(z[0]!)) * v[0]!;
+        out[1] = (L0 / Math.cosh(rate * z[1]!) ** 2) * v[1]!;
+      },
+      facts: {
+        generalisedSmooth: { L0, L1 },
+        comonotone: 0,
+        solution: [0, 0],
+        optimum: 0,
+      },
+    };
+  },
+});

@@ -1,21 +1,9 @@
-import { norm, parseOptions, waxpy, type Game, type OptionTable } from '@stillpoint/operators';
+import { norm, waxpy, type Game } from '@stillpoint/operators';
 import * as option from '../options.js';
 import { entriesOption, regressionData, rowTimes, type RegressionData } from './least-squares-data.js';
 import { gramOf, linearModel, solveShifted, type Fit, type WholeSum } from './linear-model.js';
-import { ridgeTable, type RidgeOptions } from './ridge.js';
-
-/** Options of {@link logistic}. */
-export interface LogisticOptions extends RidgeOptions {
-  /** ‖aᵢ‖ of every row. */
-  readonly length: number;
-}
-
-/** Options of {@link logistic}: what is accepted, and the defaults. */
-export const logisticTable: OptionTable<LogisticOptions> = {
-  ...ridgeTable,
-  dimension: entriesOption(20, 500),
-  length: option.number({ about: 'length of each row', symbol: '‖a‖', above: 0, default: 2 }),
-};
+import { ridgeTable } from './ridge.js';
+import { minimisationWithBatches } from '../kinds/minimisation.js';
 
 /**
  * Logistic regression as a finite sum: f(x) = (1/n) Σ log(1 + exp(−bᵢaᵢᵀx)) + (λ/2)‖x‖², on seeded normal
@@ -23,24 +11,27 @@ export const logisticTable: OptionTable<LogisticOptions> = {
  * constant of a term, ‖a‖²/4 + λ, is exact; L = λ_max(AᵀA)/(4n) + λ holds everywhere. The solution is found
  * by Newton's method, to rounding.
  */
-export function logistic(options: Partial<LogisticOptions> = {}): Game {
-  const {
-    examples,
-    dimension,
-    regularisation: λ,
-    length,
-    seed,
-  } = parseOptions('minimisation logistic', logisticTable, options);
-  const { b, ...rows } = regressionData(examples, dimension, { seed, length });
-  const data: RegressionData = { ...rows, b: b.map((x) => (x < 0 ? -1 : 1)) };
-  return linearModel({
-    name: 'logistic',
-    data,
-    regularisation: λ,
-    ...logisticLoss,
-    solution: (_, sum) => logisticSolution(data, λ, sum),
-  });
-}
+export const logistic = minimisationWithBatches({
+  name: 'logistic',
+  about: 'logistic regression with ½λ‖x‖² on seeded data, a finite sum: μ and the solution are exact',
+  reference: 'Cox 1958',
+  options: {
+    ...ridgeTable,
+    dimension: entriesOption(20, 500),
+    length: option.number({ about: 'length of each row', symbol: '‖a‖', above: 0, default: 2 }),
+  },
+  make({ examples, dimension, regularisation: λ, length, seed }): Game {
+    const { b, ...rows } = regressionData(examples, dimension, { seed, length });
+    const data: RegressionData = { ...rows, b: b.map((x) => (x < 0 ? -1 : 1)) };
+    return linearModel({
+      name: 'logistic',
+      data,
+      regularisation: λ,
+      ...logisticLoss,
+      solution: (_, sum) => logisticSolution(data, λ, sum),
+    });
+  },
+});
 
 /** 1/(1 + e⁻ᵗ). */
 const sigmoid = (t: number): number => 1 / (1 + Math.exp(-t));

@@ -1,42 +1,9 @@
-import {
-  InputError,
-  normal,
-  parseOptions,
-  type Game,
-  type OptionTable,
-  type Residual,
-  type Vector,
-} from '@stillpoint/operators';
+import { InputError, normal, type Game, type Residual, type Vector } from '@stillpoint/operators';
 import * as option from '../options.js';
 import { indicesOf, type Indices } from './finite-sum.js';
 import { entriesOption, examplesOption, rowTimes, type RegressionData } from './least-squares-data.js';
 import { linearModel, squaredError } from './linear-model.js';
-
-/** Options of {@link stiffRegression}. */
-export interface StiffRegressionOptions {
-  /** n, the number of examples: the terms of the sum, and the entries of the residual. */
-  readonly examples: number;
-  /** d, the number of entries of x. */
-  readonly dimension: number;
-  /** The scale of the last column; the first has 1, and those between are equally far apart in logarithm. */
-  readonly smallest: number;
-  /** Standard deviation of what is added to the targets. */
-  readonly noise: number;
-  readonly seed: number;
-}
-
-/** Options of {@link stiffRegression}: what is accepted, and the defaults. */
-export const stiffRegressionTable: OptionTable<StiffRegressionOptions> = {
-  examples: examplesOption(500, 'examples: terms of the sum, entries of the residual'),
-  dimension: entriesOption(20),
-  smallest: option.number({
-    about: 'scale of the last column, the first having 1',
-    above: 0,
-    default: 0.03,
-  }),
-  noise: option.number({ about: 'noise in the targets; 0: they are consistent', from: 0, default: 0 }),
-  seed: option.seed({ default: 1 }),
-};
+import { minimisationWithBatches } from '../kinds/minimisation.js';
 
 /**
  * Least squares whose columns have very different scales, a finite sum with its residual: f(x) = (1/n) Σ
@@ -44,40 +11,55 @@ export const stiffRegressionTable: OptionTable<StiffRegressionOptions> = {
  * curvature along the last column is `smallest`² times that along the first, so a step that suits one suits
  * no other. L, μ and, without noise, the solution are exact.
  */
-export function stiffRegression(options: Partial<StiffRegressionOptions> = {}): Game {
-  const parsed = parseOptions('minimisation stiff-regression', stiffRegressionTable, options);
-  const { examples: n, dimension: d, smallest, noise, seed } = parsed;
-  if (noise > 0 && n < d)
-    throw new InputError(
-      `stiff-regression: ${n} examples with noise have no unique solution in ${d} entries; expected as many at least, or noise=0`,
-    );
-  const scales = Array.from({ length: d }, (_, j) => smallest ** (d === 1 ? 0 : j / (d - 1)));
-  const A = normal(new Float64Array(n * d), { seed, purpose: 'rows' }).map((x, at) => x * scales[at % d]!);
-  const hidden = normal(new Float64Array(d), { seed, purpose: 'hidden' });
-  const ξ = normal(new Float64Array(n), { seed, purpose: 'noise' });
-  const b = ξ.map((x, i) => rowTimes(A, d, i, hidden) + noise * x);
-  const data: RegressionData = { rows: n, columns: d, A, b };
-  const game = linearModel({
-    name: 'stiff-regression',
-    data,
-    regularisation: 0,
-    ...squaredError,
-    solution(gram, { gradient }) {
-      if (noise === 0) return hidden;
-      // x̂ − (AᵀA/n)⁻¹∇f(x̂)
-      const g = new Float64Array(d);
-      gradient(hidden, g);
-      const x = hidden.slice();
-      for (let m = 0; m < d; m++) {
-        const v = gram.vectors.subarray(m * d, (m + 1) * d);
-        const along = v.reduce((sum, vj, j) => sum + vj * g[j]!, 0) / gram.values[m]!;
-        v.forEach((vj, j) => (x[j] = x[j]! - along * vj));
-      }
-      return x;
-    },
-  });
-  return { ...game, residual: rowsOf(data) };
-}
+export const stiffRegression = minimisationWithBatches({
+  name: 'stiff-regression',
+  about: 'least squares whose columns have scales from 1 to 0.03, with its residual, a finite sum',
+  reference: 'after Li, Chen, Huang 2023, arXiv 2303.01767',
+  options: {
+    examples: examplesOption(500, 'examples: terms of the sum, entries of the residual'),
+    dimension: entriesOption(20),
+    smallest: option.number({
+      about: 'scale of the last column, the first having 1',
+      above: 0,
+      default: 0.03,
+    }),
+    noise: option.number({ about: 'noise in the targets; 0: they are consistent', from: 0, default: 0 }),
+    seed: option.seed({ default: 1 }),
+  },
+  make(parsed): Game {
+    const { examples: n, dimension: d, smallest, noise, seed } = parsed;
+    if (noise > 0 && n < d)
+      throw new InputError(
+        `stiff-regression: ${n} examples with noise have no unique solution in ${d} entries; expected as many at least, or noise=0`,
+      );
+    const scales = Array.from({ length: d }, (_, j) => smallest ** (d === 1 ? 0 : j / (d - 1)));
+    const A = normal(new Float64Array(n * d), { seed, purpose: 'rows' }).map((x, at) => x * scales[at % d]!);
+    const hidden = normal(new Float64Array(d), { seed, purpose: 'hidden' });
+    const ξ = normal(new Float64Array(n), { seed, purpose: 'noise' });
+    const b = ξ.map((x, i) => rowTimes(A, d, i, hidden) + noise * x);
+    const data: RegressionData = { rows: n, columns: d, A, b };
+    const game = linearModel({
+      name: 'stiff-regression',
+      data,
+      regularisation: 0,
+      ...squaredError,
+      solution(gram, { gradient }) {
+        if (noise === 0) return hidden;
+        // x̂ − (AᵀA/n)⁻¹∇f(x̂)
+        const g = new Float64Array(d);
+        gradient(hidden, g);
+        const x = hidden.slice();
+        for (let m = 0; m < d; m++) {
+          const v = gram.vectors.subarray(m * d, (m + 1) * d);
+          const along = v.reduce((sum, vj, j) => sum + vj * g[j]!, 0) / gram.values[m]!;
+          v.forEach((vj, j) => (x[j] = x[j]! - along * vj));
+        }
+        return x;
+      },
+    });
+    return { ...game, residual: rowsOf(data) };
+  },
+});
 
 /** rᵢ = (aᵢᵀx − bᵢ)/√count over all rows, or those of a sample. */
 function rowsOf({ rows: n, columns: d, A, b }: RegressionData): Residual {

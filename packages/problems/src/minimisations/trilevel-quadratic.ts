@@ -1,5 +1,6 @@
-import { dot, eigh, lazyFacts, parseOptions, type Game, type OptionTable } from '@stillpoint/operators';
+import { dot, eigh, lazyFacts, parseRows, type Game, type Full } from '@stillpoint/operators';
 import { solveLinear } from '../games/linear-algebra.js';
+import { minimisation } from '../kinds/minimisation.js';
 import * as option from '../options.js';
 import { lazy } from './lazy.js';
 import {
@@ -14,21 +15,7 @@ import {
   type TrilevelParts,
 } from './trilevel.js';
 
-/** Options of {@link trilevelQuadratic}. */
-export interface TrilevelQuadraticOptions {
-  /** d, the entries of each level's vector. */
-  readonly dimension: number;
-  /** T, the gradient steps of each lower level. */
-  readonly steps: number;
-  /** η, the length of these steps. */
-  readonly stepSize: number;
-  /** How the gradient goes through the steps. */
-  readonly derivatives: 'reverse' | 'forward';
-  readonly seed: number;
-}
-
-/** Options of {@link trilevelQuadratic}: what is accepted, and the defaults. */
-export const trilevelQuadraticTable: OptionTable<TrilevelQuadraticOptions> = {
+const table = {
   dimension: option.integer({ about: 'entries of each level', symbol: 'd', from: 1, to: 20, default: 3 }),
   steps: option.integer({
     about: 'gradient steps of each lower level',
@@ -52,12 +39,10 @@ export const trilevelQuadraticTable: OptionTable<TrilevelQuadraticOptions> = {
   seed: option.seed({ default: 1 }),
 };
 
-type Parsed = Required<TrilevelQuadraticOptions>;
-const parsed = (options: Partial<TrilevelQuadraticOptions>): Parsed =>
-  parseOptions('minimisation trilevel-quadratic', trilevelQuadraticTable, options);
+type Options = Full<typeof table>;
 
 /** F₁ of both ways to solve the lower levels, and its gradient. */
-function topOf({ a, ...parts }: TrilevelParts, solver: Solver, derivatives: Parsed['derivatives']) {
+function topOf({ a, ...parts }: TrilevelParts, solver: Solver, derivatives: Options['derivatives']) {
   const d = a[0].length;
   const { answers, pulledBack } = lowerLevels({ a, ...parts }, solver);
   const away = (x: Float64Array, constants: boolean): readonly Float64Array[] =>
@@ -92,35 +77,39 @@ function topOf({ a, ...parts }: TrilevelParts, solver: Solver, derivatives: Pars
  * and both derivatives through the steps are exact. A gradient is one call, though it makes some 10T² steps.
  * Source: after Sato, Tanaka, Takeda 2021, arXiv 2105.13954.
  */
-export function trilevelQuadratic(options: Partial<TrilevelQuadraticOptions> = {}): Game {
-  const { dimension: d, steps, stepSize: η, derivatives, seed } = parsed(options);
-  const top = topOf(trilevelParts(d, seed), descending(steps, η), derivatives);
-  const spectrum = lazy(() => eigh(top.hessian(), { vectors: false }).values);
-  const solution = lazy(() => top.solution());
-  const flat = (x: ArrayLike<number>): Float64Array => Float64Array.from(x);
-  return {
-    name: 'trilevel-quadratic',
-    dim: d,
-    players: [{ name: 'x', start: 0, end: d }],
-    start: Array<number>(d).fill(0),
-    operator: (x, out) => out.set(top.gradient(flat(x))),
-    losses: (x, out) => void (out[0] = top.value(flat(x))),
-    jacobianVector: (_, v, out) => out.set(top.gradient(flat(v), false)),
-    facts: lazyFacts({
-      lipschitz: () => spectrum()[d - 1]!,
-      stronglyMonotone: () => spectrum()[0]!,
-      cocoercive: () => 1 / spectrum()[d - 1]!,
-      comonotone: () => 1 / spectrum()[d - 1]!,
-      solution: () => Array.from(solution()),
-      optimum: () => top.value(solution()),
-    }),
-  };
-}
+export const trilevelQuadratic = minimisation({
+  name: 'trilevel-quadratic',
+  about:
+    'three levels of quadratics inside each other, the lower two by T gradient steps: exact derivatives through them',
+  reference: 'after Sato, Tanaka, Takeda 2021, arXiv 2105.13954',
+  options: table,
+  make({ dimension: d, steps, stepSize: η, derivatives, seed }): Game {
+    const top = topOf(trilevelParts(d, seed), descending(steps, η), derivatives);
+    const spectrum = lazy(() => eigh(top.hessian(), { vectors: false }).values);
+    const solution = lazy(() => top.solution());
+    const flat = (x: ArrayLike<number>): Float64Array => Float64Array.from(x);
+    return {
+      name: 'trilevel-quadratic',
+      dim: d,
+      players: [{ name: 'x', start: 0, end: d }],
+      start: Array<number>(d).fill(0),
+      operator: (x, out) => out.set(top.gradient(flat(x))),
+      losses: (x, out) => void (out[0] = top.value(flat(x))),
+      jacobianVector: (_, v, out) => out.set(top.gradient(flat(v), false)),
+      facts: lazyFacts({
+        lipschitz: () => spectrum()[d - 1]!,
+        stronglyMonotone: () => spectrum()[0]!,
+        cocoercive: () => 1 / spectrum()[d - 1]!,
+        comonotone: () => 1 / spectrum()[d - 1]!,
+        solution: () => Array.from(solution()),
+        optimum: () => top.value(solution()),
+      }),
+    };
+  },
+});
 
 /** The solution of the three levels themselves, which those of T steps approach: x₁, by exact solves. */
-export function trilevelSolution(
-  options: Partial<Pick<TrilevelQuadraticOptions, 'dimension' | 'seed'>> = {},
-): Float64Array {
-  const { dimension, seed } = parsed(options);
+export function trilevelSolution(options: Partial<Pick<Options, 'dimension' | 'seed'>> = {}): Float64Array {
+  const { dimension, seed } = parseRows('trilevelSolution', table, options);
   return topOf(trilevelParts(dimension, seed), exactly, 'reverse').solution();
 }

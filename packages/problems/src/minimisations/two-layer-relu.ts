@@ -1,4 +1,5 @@
-import { twoLayer, type TwoLayer, type TwoLayerOptions } from './two-layer.js';
+import { minimisation } from '../kinds/minimisation.js';
+import { twoLayer, twoLayerTable, type TwoLayer } from './two-layer.js';
 
 const relu = {
   value: (t: number): number => Math.max(0, t),
@@ -19,5 +20,11 @@ const relu = {
  * With `layers=both` and a decay λ > 0 the global optimum over all widths is known: that of `convexRelu` with
  * β = λ√m. `neuronsOf` gives the units that `reluOptimality` tests.
  */
-export const twoLayerRelu = (options: Partial<TwoLayerOptions> = {}): TwoLayer =>
-  twoLayer('two-layer-relu', relu, options);
+export const twoLayerRelu = minimisation({
+  name: 'two-layer-relu',
+  about: 'a wide network with one hidden layer of rectified units: residuals that follow a limit kernel',
+  reference: 'Du, Zhai, Poczos, Singh 2019, arXiv 1810.02054',
+  shown: { problem: 'two-layer-relu(width=50)', method: 'heavy-ball(stepSize=0.1)' },
+  options: twoLayerTable,
+  make: (options): TwoLayer => twoLayer('two-layer-relu', relu, options),
+});

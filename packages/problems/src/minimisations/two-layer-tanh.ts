@@ -1,4 +1,5 @@
-import { twoLayer, type TwoLayer, type TwoLayerOptions } from './two-layer.js';
+import { minimisation } from '../kinds/minimisation.js';
+import { twoLayer, twoLayerTable, type TwoLayer } from './two-layer.js';
 
 const tanh = {
   value: Math.tanh,
@@ -15,5 +16,11 @@ const tanh = {
  * O(m^−½), and its tangent kernel barely moves (Liu, Zhu, Belkin 2020, arXiv 2003.00307). So a kernel that is
  * positive definite at the start stays so, and the loss obeys the PL* condition on the ball.
  */
-export const twoLayerTanh = (options: Partial<TwoLayerOptions> = {}): TwoLayer =>
-  twoLayer('two-layer-tanh', tanh, options);
+export const twoLayerTanh = minimisation({
+  name: 'two-layer-tanh',
+  about: 'a wide network with one hidden layer of smooth units: PL* holds where its kernel keeps its rank',
+  reference: 'Liu, Zhu, Belkin 2020, arXiv 2003.00307',
+  shown: { problem: 'two-layer-tanh(width=50)', method: 'heavy-ball(stepSize=0.1)' },
+  options: twoLayerTable,
+  make: (options): TwoLayer => twoLayer('two-layer-tanh', tanh, options),
+});

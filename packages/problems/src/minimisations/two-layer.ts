@@ -3,35 +3,15 @@ import {
   dot,
   norm,
   normal,
-  parseOptions,
   randomFrom,
   scale,
+  type Full,
   type Game,
-  type OptionTable,
   type Residual,
   type SeparableSmooth,
   type Vector,
 } from '@stillpoint/operators';
 import * as option from '../options.js';
-
-/** Options of `twoLayerRelu` and `twoLayerTanh`. */
-export interface TwoLayerOptions {
-  /** m, the hidden units. */
-  readonly width: number;
-  /** n, the number of seeded examples. */
-  readonly examples: number;
-  /** p, the entries of a seeded input. */
-  readonly dimension: number;
-  /** Which weights are learnt. */
-  readonly layers: 'first' | 'both';
-  /** λ, the weight of ½‖z‖²; >= 0. */
-  readonly decay: number;
-  /** Inputs x₁ … x_n as rows; null: seeded ones of length 1. */
-  readonly inputs: readonly (readonly number[])[] | null;
-  /** y₁ … y_n; null: seeded, standard normal. */
-  readonly targets: readonly number[] | null;
-  readonly seed: number;
-}
 
 /** The problem of `twoLayerRelu` and `twoLayerTanh`, with its data. */
 export interface TwoLayer extends Game {
@@ -46,7 +26,7 @@ export interface TwoLayer extends Game {
 const MOST = 10_000_000;
 
 /** Options of both networks: what is accepted, and the defaults. */
-export const twoLayerTable: OptionTable<TwoLayerOptions> = {
+export const twoLayerTable = {
   width: option.integer({ about: 'hidden units', symbol: 'm', from: 1, to: MOST, default: 200 }),
   examples: option.integer({
     about: 'examples: entries of the residual; those of `inputs` if these are given',
@@ -79,6 +59,9 @@ export const twoLayerTable: OptionTable<TwoLayerOptions> = {
   seed: option.seed({ default: 1 }),
 };
 
+/** Options of both networks, each with its value. */
+export type TwoLayerOptions = Full<typeof twoLayerTable>;
+
 /** What a hidden unit makes of its input t. */
 export interface Activation {
   /** σ(t). */
@@ -92,12 +75,11 @@ export interface Activation {
  * (λ/2)‖z‖². At the start w is N(0, I), and aᵣ is 1 or −1, each with probability ½. z is W, unit after unit,
  * and with `layers=both` then a, which is else fixed.
  */
-export function twoLayer(name: string, activation: Activation, options: Partial<TwoLayerOptions>): TwoLayer {
-  const parsed = parseOptions(`minimisation ${name}`, twoLayerTable, options);
-  const { width: m, layers, decay: λ, seed } = parsed;
-  const inputs = parsed.inputs ?? unitRows(parsed.examples, parsed.dimension, seed);
+export function twoLayer(name: string, activation: Activation, options: TwoLayerOptions): TwoLayer {
+  const { width: m, layers, decay: λ, seed } = options;
+  const inputs = options.inputs ?? unitRows(options.examples, options.dimension, seed);
   const [n, p] = [inputs.length, inputs[0]!.length];
-  const targets = parsed.targets ?? Array.from(normal(new Float64Array(n), { seed, purpose: 'targets' }));
+  const targets = options.targets ?? Array.from(normal(new Float64Array(n), { seed, purpose: 'targets' }));
   if (targets.length !== n)
     throw new InputError(`${name}: ${targets.length} targets for ${n} inputs; expected one for each`);
   const both = layers === 'both';

@@ -1,34 +1,6 @@
-import {
-  normal,
-  parseOptions,
-  randomFrom,
-  type Game,
-  type OptionTable,
-  type Vector,
-} from '@stillpoint/operators';
+import { normal, randomFrom, type Game, type Vector } from '@stillpoint/operators';
+import { minimisation } from '../kinds/minimisation.js';
 import * as option from '../options.js';
-
-/** Options of {@link twoMoons}. */
-export interface TwoMoonsOptions {
-  /** n, the number of training examples. */
-  readonly examples: number;
-  /** The number of examples that only the accuracy sees. */
-  readonly heldOut: number;
-  /** m, the hidden units. */
-  readonly units: number;
-  /** Standard deviation of what is added to the points. */
-  readonly noise: number;
-  readonly seed: number;
-}
-
-/** Options of {@link twoMoons}: what is accepted, and the defaults. */
-export const twoMoonsTable: OptionTable<TwoMoonsOptions> = {
-  examples: option.integer({ about: 'training examples', symbol: 'n', from: 2, to: 100_000, default: 2000 }),
-  heldOut: option.integer({ about: 'examples that no gradient sees', from: 1, to: 100_000, default: 200 }),
-  units: option.integer({ about: 'hidden units', symbol: 'm', from: 1, to: 1000, default: 3 }),
-  noise: option.number({ about: 'noise of the points', from: 0, default: 0.1 }),
-  seed: option.seed({ default: 1 }),
-};
 
 /** Points in the plane, pairs one after the other, and their labels ±1. */
 interface Points {
@@ -53,121 +25,10 @@ function pointsOf(count: number, noise: number, seed: number, purpose: string): 
 /** Added to the variance in batch normalisation, as PyTorch does. */
 const FLOOR = 1e-5;
 
-/** The problem, and what measures a network on points that it has not seen. */
-export interface TwoMoons {
-  readonly game: Game;
+/** The problem, with what measures a network on points that it has not seen. */
+export interface TwoMoons extends Game {
   /** How many per cent of the held-out points it has right, with the moments of the training examples. */
   readonly accuracy: (z: Vector) => number;
-}
-
-/** {@link twoMoons}, with the accuracy on the held-out points. */
-export function twoMoonsNetwork(options: Partial<TwoMoonsOptions> = {}): TwoMoons {
-  const {
-    examples: n,
-    heldOut,
-    units: m,
-    noise,
-    seed,
-  } = parseOptions('minimisation two-moons', twoMoonsTable, options);
-  const { x, labels } = pointsOf(n, noise, seed, 'moons');
-  const test = pointsOf(heldOut, noise, seed, 'held-out moons');
-  const dim = 5 * m + 1;
-  const [V, GAIN, SHIFT, BIAS] = [2 * m, 3 * m, 4 * m, 5 * m];
-  const before = new Float64Array(n * m); // x W, then normalised
-  const slopes = new Float64Array(n);
-  const [mean, width] = [new Float64Array(m), new Float64Array(m)];
-
-  /** aᵢⱼ = (xᵢW)ⱼ, normalised over all examples; its mean and deviation stay in `mean` and `width`. */
-  function normalise(z: Vector): void {
-    for (let j = 0; j < m; j++) {
-      let [sum, squares] = [0, 0];
-      for (let i = 0; i < n; i++) {
-        const a = x[2 * i]! * z[j]! + x[2 * i + 1]! * z[m + j]!;
-        before[i * m + j] = a;
-        sum += a / n;
-      }
-      for (let i = 0; i < n; i++) squares += (before[i * m + j]! - sum) ** 2 / n;
-      mean[j] = sum;
-      width[j] = Math.sqrt(squares + FLOOR);
-      for (let i = 0; i < n; i++) before[i * m + j] = (before[i * m + j]! - sum) / width[j]!;
-    }
-  }
-  const hidden = (z: Vector, j: number, a: number): number => z[GAIN + j]! * a + z[SHIFT + j]!;
-  /** The loss; `slopes` are its derivatives by the outputs. */
-  function forward(z: Vector): number {
-    normalise(z);
-    let loss = 0;
-    for (let i = 0; i < n; i++) {
-      let out = z[BIAS]!;
-      for (let j = 0; j < m; j++) out += z[V + j]! * Math.max(0, hidden(z, j, before[i * m + j]!));
-      const margin = labels[i]! * out;
-      loss += (Math.max(-margin, 0) + Math.log1p(Math.exp(-Math.abs(margin)))) / n;
-      slopes[i] = -labels[i]! / (1 + Math.exp(margin)) / n;
-    }
-    return loss;
-  }
-  const game: Game = {
-    name: 'two-moons',
-    dim,
-    players: [{ name: 'x', start: 0, end: dim }],
-    start: Array.from(normal(new Float64Array(dim), { seed, purpose: 'start' }, 0, 0.5), (value, i) =>
-      i < GAIN ? value : i < SHIFT ? 1 : 0,
-    ),
-    blocks: [
-      { name: 'hidden.weight', offset: 0, shape: [2, m], player: 0 },
-      { name: 'output.weight', offset: V, shape: [m, 1], player: 0 },
-      { name: 'norm.gain', offset: GAIN, shape: [m], player: 0 },
-      { name: 'norm.shift', offset: SHIFT, shape: [m], player: 0 },
-      { name: 'output.bias', offset: BIAS, shape: [1], player: 0 },
-    ],
-    operator(z, out) {
-      forward(z);
-      out.fill(0);
-      for (let i = 0; i < n; i++) out[BIAS]! += slopes[i]!;
-      for (let j = 0; j < m; j++) {
-        let [gain, shift, weight] = [0, 0, 0];
-        for (let i = 0; i < n; i++) {
-          const a = before[i * m + j]!;
-          const h = hidden(z, j, a);
-          if (h <= 0) continue;
-          const back = slopes[i]! * z[V + j]!;
-          weight += slopes[i]! * h;
-          gain += back * a;
-          shift += back;
-        }
-        out[V + j] = weight;
-        out[GAIN + j] = gain;
-        out[SHIFT + j] = shift;
-        // through the normalisation: g(d − mean d − a·mean(a d))/width, d the derivative by gain·a + shift
-        for (let i = 0; i < n; i++) {
-          const a = before[i * m + j]!;
-          const d = hidden(z, j, a) > 0 ? slopes[i]! * z[V + j]! : 0;
-          const inner = (z[GAIN + j]! / width[j]!) * (d - shift / n - (a * gain) / n);
-          out[j]! += inner * x[2 * i]!;
-          out[m + j]! += inner * x[2 * i + 1]!;
-        }
-      }
-    },
-    losses(z, out) {
-      out[0] = forward(z);
-    },
-  };
-  return {
-    game,
-    accuracy(z) {
-      normalise(z);
-      let right = 0;
-      for (let i = 0; i < heldOut; i++) {
-        let out = z[BIAS]!;
-        for (let j = 0; j < m; j++) {
-          const a = test.x[2 * i]! * z[j]! + test.x[2 * i + 1]! * z[m + j]!;
-          out += z[V + j]! * Math.max(0, hidden(z, j, (a - mean[j]!) / width[j]!));
-        }
-        if (out * test.labels[i]! > 0) right++;
-      }
-      return (100 * right) / heldOut;
-    },
-  };
 }
 
 /**
@@ -177,4 +38,122 @@ export function twoMoonsNetwork(options: Partial<TwoMoonsOptions> = {}): TwoMoon
  * Source: after the two-moons experiment of Leconte, Schechtman, Moulines 2023, arXiv 2211.03741, which has
  * 2,000 points, noise 0.1 and three units; the bias of the output is ours.
  */
-export const twoMoons = (options: Partial<TwoMoonsOptions> = {}): Game => twoMoonsNetwork(options).game;
+export const twoMoons = minimisation({
+  name: 'two-moons',
+  about: 'three rectified units with batch normalisation tell two half moons apart: for quantised weights',
+  reference: 'after Leconte, Schechtman, Moulines 2023, arXiv 2211.03741',
+  options: {
+    examples: option.integer({
+      about: 'training examples',
+      symbol: 'n',
+      from: 2,
+      to: 100_000,
+      default: 2000,
+    }),
+    heldOut: option.integer({ about: 'examples that no gradient sees', from: 1, to: 100_000, default: 200 }),
+    units: option.integer({ about: 'hidden units', symbol: 'm', from: 1, to: 1000, default: 3 }),
+    noise: option.number({ about: 'noise of the points', from: 0, default: 0.1 }),
+    seed: option.seed({ default: 1 }),
+  },
+  make({ examples: n, heldOut, units: m, noise, seed }): TwoMoons {
+    const { x, labels } = pointsOf(n, noise, seed, 'moons');
+    const test = pointsOf(heldOut, noise, seed, 'held-out moons');
+    const dim = 5 * m + 1;
+    const [V, GAIN, SHIFT, BIAS] = [2 * m, 3 * m, 4 * m, 5 * m];
+    const before = new Float64Array(n * m); // x W, then normalised
+    const slopes = new Float64Array(n);
+    const [mean, width] = [new Float64Array(m), new Float64Array(m)];
+
+    /** aᵢⱼ = (xᵢW)ⱼ, normalised over all examples; its mean and deviation stay in `mean` and `width`. */
+    function normalise(z: Vector): void {
+      for (let j = 0; j < m; j++) {
+        let [sum, squares] = [0, 0];
+        for (let i = 0; i < n; i++) {
+          const a = x[2 * i]! * z[j]! + x[2 * i + 1]! * z[m + j]!;
+          before[i * m + j] = a;
+          sum += a / n;
+        }
+        for (let i = 0; i < n; i++) squares += (before[i * m + j]! - sum) ** 2 / n;
+        mean[j] = sum;
+        width[j] = Math.sqrt(squares + FLOOR);
+        for (let i = 0; i < n; i++) before[i * m + j] = (before[i * m + j]! - sum) / width[j]!;
+      }
+    }
+    const hidden = (z: Vector, j: number, a: number): number => z[GAIN + j]! * a + z[SHIFT + j]!;
+    /** The loss; `slopes` are its derivatives by the outputs. */
+    function forward(z: Vector): number {
+      normalise(z);
+      let loss = 0;
+      for (let i = 0; i < n; i++) {
+        let out = z[BIAS]!;
+        for (let j = 0; j < m; j++) out += z[V + j]! * Math.max(0, hidden(z, j, before[i * m + j]!));
+        const margin = labels[i]! * out;
+        loss += (Math.max(-margin, 0) + Math.log1p(Math.exp(-Math.abs(margin)))) / n;
+        slopes[i] = -labels[i]! / (1 + Math.exp(margin)) / n;
+      }
+      return loss;
+    }
+    const game: Game = {
+      name: 'two-moons',
+      dim,
+      players: [{ name: 'x', start: 0, end: dim }],
+      start: Array.from(normal(new Float64Array(dim), { seed, purpose: 'start' }, 0, 0.5), (value, i) =>
+        i < GAIN ? value : i < SHIFT ? 1 : 0,
+      ),
+      blocks: [
+        { name: 'hidden.weight', offset: 0, shape: [2, m], player: 0 },
+        { name: 'output.weight', offset: V, shape: [m, 1], player: 0 },
+        { name: 'norm.gain', offset: GAIN, shape: [m], player: 0 },
+        { name: 'norm.shift', offset: SHIFT, shape: [m], player: 0 },
+        { name: 'output.bias', offset: BIAS, shape: [1], player: 0 },
+      ],
+      operator(z, out) {
+        forward(z);
+        out.fill(0);
+        for (let i = 0; i < n; i++) out[BIAS]! += slopes[i]!;
+        for (let j = 0; j < m; j++) {
+          let [gain, shift, weight] = [0, 0, 0];
+          for (let i = 0; i < n; i++) {
+            const a = before[i * m + j]!;
+            const h = hidden(z, j, a);
+            if (h <= 0) continue;
+            const back = slopes[i]! * z[V + j]!;
+            weight += slopes[i]! * h;
+            gain += back * a;
+            shift += back;
+          }
+          out[V + j] = weight;
+          out[GAIN + j] = gain;
+          out[SHIFT + j] = shift;
+          // through the normalisation: g(d − mean d − a·mean(a d))/width, d the derivative by gain·a + shift
+          for (let i = 0; i < n; i++) {
+            const a = before[i * m + j]!;
+            const d = hidden(z, j, a) > 0 ? slopes[i]! * z[V + j]! : 0;
+            const inner = (z[GAIN + j]! / width[j]!) * (d - shift / n - (a * gain) / n);
+            out[j]! += inner * x[2 * i]!;
+            out[m + j]! += inner * x[2 * i + 1]!;
+          }
+        }
+      },
+      losses(z, out) {
+        out[0] = forward(z);
+      },
+    };
+    return {
+      ...game,
+      accuracy(z) {
+        normalise(z);
+        let right = 0;
+        for (let i = 0; i < heldOut; i++) {
+          let out = z[BIAS]!;
+          for (let j = 0; j < m; j++) {
+            const a = test.x[2 * i]! * z[j]! + test.x[2 * i + 1]! * z[m + j]!;
+            out += z[V + j]! * Math.max(0, hidden(z, j, (a - mean[j]!) / width[j]!));
+          }
+          if (out * test.labels[i]! > 0) right++;
+        }
+        return (100 * right) / heldOut;
+      },
+    };
+  },
+});

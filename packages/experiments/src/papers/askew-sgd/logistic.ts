@@ -1,14 +1,7 @@
-import {
-  integer,
-  normal,
-  type Full,
-  type Game,
-  type SampledProblem,
-  type Vector,
-} from '@stillpoint/operators';
+import { integer, normal, type Full, type Game, type Problem, type Vector } from '@stillpoint/operators';
 import { train } from '@stillpoint/optimizers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
-import { hiddenSigns, minimisationFrom } from '@stillpoint/problems';
+import { hiddenSigns, problemFrom } from '@stillpoint/problems';
 import type { Column, Run, Section } from '@stillpoint/tracking';
 import { figure, seedOptions, seedsInWords, seedsOf } from '../figure.js';
 import { ours, published, type FigureOptions } from '../paper.js';
@@ -75,11 +68,10 @@ const lossOf = (game: Game, z: Vector): number => {
 function posed(
   seed: number,
   { examples, dimension, batch }: Values,
-): { exact: Game; batched: SampledProblem; start: Float64Array } {
-  const { exact, batched } = minimisationFrom(
+): { exact: Game; batched: Problem; start: Float64Array } {
+  const { exact, problem: batched } = problemFrom(
     `binary-logistic(examples=${examples}, dimension=${dimension}, batch=${batch}, seed=${seed}, batchSeed=${seed})`,
   );
-  if (batched === undefined) throw new Error('binary-logistic is no finite sum');
   // in the box: from outside, the first gradient of a method with that constraint would be at another point
   const start = normal(new Float64Array(exact.dim), { seed, purpose: 'start' }, 0, 0.3).map((x) =>
     Math.max(-1, Math.min(1, x)),
@@ -101,7 +93,7 @@ async function rowsOf(
   const { exact, batched, start } = posed(seed, values);
   const { steps, stepSize } = courseOf(values);
   const ŵ = hiddenSigns(exact.dim, seed);
-  const box: SampledProblem = {
+  const box: Problem = {
     ...batched,
     constraint: { prox: (z) => z.forEach((x, i) => (z[i] = Math.max(-1, Math.min(1, x)))) },
   };

@@ -1,7 +1,7 @@
 import { integer, numbers, type Full, type Vector } from '@stillpoint/operators';
 import { solve } from '@stillpoint/optimizers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
-import { twoMoonsNetwork, type TwoMoons } from '@stillpoint/problems';
+import { twoMoons as twoMoonsOf, type TwoMoons } from '@stillpoint/problems';
 import type { Column, Run, Section } from '@stillpoint/tracking';
 import { listed } from '../../labels.js';
 import { figure, seedOptions, seedsInWords, seedsOf } from '../figure.js';
@@ -37,7 +37,7 @@ const columns: readonly Column[] = [
   { name: 'jump', label: 'what quantising changes in the loss', unit: 'nats', better: 'lower', digits: 3 },
 ];
 
-const lossAt = ({ game }: TwoMoons, z: Vector): number => {
+const lossAt = (game: TwoMoons, z: Vector): number => {
   const out = new Float64Array(1);
   game.losses?.(z, out);
   return out[0]!;
@@ -45,7 +45,7 @@ const lossAt = ({ game }: TwoMoons, z: Vector): number => {
 
 /** The rows of a seed: full precision, that rounded at the end, and the methods that quantise. */
 function rowsOf(units: number, seed: number, { examples, steps }: Values): readonly Row[] {
-  const moons = twoMoonsNetwork({ units, seed, examples });
+  const moons = twoMoonsOf({ units, seed, examples });
   const row = (label: string, method: string, z: Vector, before: Vector): Row => ({
     label,
     method,
@@ -57,14 +57,14 @@ function rowsOf(units: number, seed: number, { examples, steps }: Values): reado
       jump: Math.abs(lossAt(moons, z) - lossAt(moons, before)),
     },
   });
-  const { z } = solve(moons.game, methodFrom(FLOAT), { steps });
+  const { z } = solve(moons, methodFrom(FLOAT), { steps });
   const signs = z.map((x, i) => (i < 3 * units ? (x < 0 ? -1 : 1) : x));
   return [
     row('full precision', FLOAT, z, z),
     row('rounded at the end', `the signs of ${FLOAT}`, signs, z),
     ...quantisers(steps).map(([label, spec]) => {
       const method = methodFrom(spec);
-      const end = solve(moons.game, method, { steps });
+      const end = solve(moons, method, { steps });
       return row(label, spec, end.z, method.points?.(end.checkpoint.state)['relaxed'] ?? end.z);
     }),
   ];

@@ -1,7 +1,7 @@
 import { norm, number, numbers, type Full } from '@stillpoint/operators';
 import { gda, iterate } from '@stillpoint/optimizers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
-import { minimisationFrom } from '@stillpoint/problems';
+import { problemFrom } from '@stillpoint/problems';
 import type { Section } from '@stillpoint/tracking';
 import { figure } from '../figure.js';
 import { ours, published, type FigureOptions } from '../paper.js';
@@ -42,7 +42,7 @@ function measure(
   values: Values,
 ): { readonly steps: number | null; readonly least: number } {
   const { L0, L1, accuracy: ε, distance: d } = values;
-  const { exact: game } = minimisationFrom(
+  const { exact: game } = problemFrom(
     `clipping-lower-bound(L0=${L0}, L1=${L1}, gradient=${M}, accuracy=${ε}, distance=${d})`,
   );
   const method =

@@ -1,7 +1,7 @@
 import { norm, numbers, type Full } from '@stillpoint/operators';
 import { iterate } from '@stillpoint/optimizers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
-import { minimisationFrom } from '@stillpoint/problems';
+import { problemFrom } from '@stillpoint/problems';
 import type { Run, Section } from '@stillpoint/tracking';
 import { figure } from '../figure.js';
 import { ours, published, type Claimed, type FigureOptions } from '../paper.js';
@@ -32,7 +32,7 @@ const nameOf = (x0: number, ε: number): string => `from${x0}to${ε}`;
 
 /** Steps of a method on x⁴ from x₀ until |f′| ≤ ε, for each ε. */
 function stepsTo(x0: number, spec: string, tolerances: readonly number[]): readonly number[] {
-  const { exact: game } = minimisationFrom(`power(start=${x0})`);
+  const { exact: game } = problemFrom(`power(start=${x0})`);
   const F = new Float64Array(1);
   const found: number[] = [];
   let k = 0;

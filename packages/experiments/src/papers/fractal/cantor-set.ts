@@ -1,6 +1,6 @@
 import { boxCounting } from '@stillpoint/metrics';
 import { integer, number, type Full } from '@stillpoint/operators';
-import { minimisationFrom } from '@stillpoint/problems';
+import { problemFrom } from '@stillpoint/problems';
 import type { Column, Plot, Run, Section } from '@stillpoint/tracking';
 import { figure, seedOptions, seedsInWords, seedsOf } from '../figure.js';
 import { ours, type FigureOptions, type Finding } from '../paper.js';
@@ -62,7 +62,7 @@ async function rowOf(
   seed: number,
   { steps, start }: Values,
 ): Promise<Row> {
-  const problem = minimisationFrom(`cantor(start=${start}, batch=1, batchSeed=${seed})`).batched!;
+  const problem = problemFrom(`cantor(start=${start}, batch=1, batchSeed=${seed})`).problem;
   const run = { label: `η = ${name}`, problem, stepSize, batches: 2, steps };
   const { points, contraction, row } = await iteratesOf(run);
   const counted = boxCounting(points, { dim: 1, base, finest, origin: [0], width: 1 });

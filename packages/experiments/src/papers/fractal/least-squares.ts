@@ -1,7 +1,7 @@
 import { callsOf, emptyLedger, integer, norm, number, numbers, type Full } from '@stillpoint/operators';
 import { gda, solve } from '@stillpoint/optimizers';
 import { contractionAlong, pricesOf } from '@stillpoint/optimizers/drivers';
-import { minimisationFrom, problemFrom } from '@stillpoint/problems';
+import { problemFrom } from '@stillpoint/problems';
 import type { Column, Run, Section } from '@stillpoint/tracking';
 import { figure, seedOptions, seedsInWords, seedsOf, sizesOf } from '../figure.js';
 import { ours, type Claimed, type FigureOptions, type Finding } from '../paper.js';
@@ -49,7 +49,7 @@ function posed(batch: number, seed: number, values: Values) {
   const sum = specOf(values);
   const spec = `stiff-regression(${sum}, noise=${values.noise}, seed=${seed}, batch=${batch}, batchSeed=${seed})`;
   // without noise these weights are the solution
-  const { facts } = minimisationFrom(`stiff-regression(${sum}, seed=${seed})`).exact;
+  const { facts } = problemFrom(`stiff-regression(${sum}, seed=${seed})`).exact;
   return { ...problemFrom(spec), hidden: facts!.solution! };
 }
 

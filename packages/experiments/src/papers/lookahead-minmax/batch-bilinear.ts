@@ -1,5 +1,5 @@
 import { integer, number, type Full, type Game } from '@stillpoint/operators';
-import { sampledGameFrom } from '@stillpoint/problems';
+import { problemFrom } from '@stillpoint/problems';
 import type { Section } from '@stillpoint/tracking';
 import { listed } from '../../labels.js';
 import { asPublished, isWhole, sourceOf } from '../chosen.js';
@@ -20,8 +20,8 @@ type Values = Full<typeof options>;
 
 /** The full-batch game xᵀy + aᵀx + bᵀy, whose Jacobian is i on every pair of numbers: L = 1. */
 const game = (dimension: number, seed: number): Game =>
-  sampledGameFrom(`batch-bilinear(dimension=${dimension}, batch=${dimension}, gradients=sum, seed=${seed})`)
-    .expected;
+  problemFrom(`batch-bilinear(dimension=${dimension}, batch=${dimension}, gradients=sum, seed=${seed})`)
+    .exact;
 
 /** |m| of a step that multiplies x + iy by (1 − λ) + λ·w^τ, where w is a complex number. */
 function modulus([re, im]: readonly [number, number], τ: number, λ: number): number {

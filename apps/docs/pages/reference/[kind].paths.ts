@@ -1,0 +1,3 @@
+import { problemPages } from '../../generate/problem-pages.js';
+
+export default { paths: problemPages };
