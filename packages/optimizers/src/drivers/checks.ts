@@ -2,7 +2,7 @@ import type { State } from '@stillpoint/operators';
 import type { SolveOptions } from './solve.js';
 import type { TrainOptions } from './train.js';
 
-/** Whether the value of an option, which a caller without types gave, is of its kind; and what is, in words. */
+/** Whether the value of an option, given by a caller without types, is of its kind; and what is, in words. */
 export type Check = readonly [is: (value: unknown) => boolean, expected: string];
 /** The checks of all options. An option that is in the type but not here does not compile. */
 export type Checks<O> = { readonly [K in keyof Required<O>]: Check };
