@@ -1,4 +1,4 @@
-import type { Vector } from '../contracts/index.js';
+import { isVector, type Vector } from '../contracts/index.js';
 import { adam32, mix32, scale32, waxpy32 } from './float32.js';
 import { adamKernel, addressOf, kernelsOf } from './memory.js';
 
@@ -135,6 +135,3 @@ export function longFinite(z: ArrayLike<number>): boolean | undefined {
   const kernels = isVector(z) ? kernelsOf(0, z.length, z) : undefined;
   return kernels !== undefined && isVector(z) ? kernels.finite(addressOf(z), z.length) === 1 : undefined;
 }
-
-const isVector = (z: ArrayLike<number>): z is Vector =>
-  z instanceof Float32Array || z instanceof Float64Array;

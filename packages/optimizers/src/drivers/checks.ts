@@ -1,4 +1,4 @@
-import type { State } from '@stillpoint/operators';
+import { isRecord, isVector, type State } from '@stillpoint/operators';
 import type { SolveOptions } from './solve.js';
 import type { TrainOptions } from './train.js';
 
@@ -7,8 +7,6 @@ export type Check = readonly [is: (value: unknown) => boolean, expected: string]
 /** The checks of all options. An option that is in the type but not here does not compile. */
 export type Checks<O> = { readonly [K in keyof Required<O>]: Check };
 
-export const isRecord = (value: unknown): value is object =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) && !ArrayBuffer.isView(value);
 export const isWhole = (value: unknown): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 
@@ -16,10 +14,7 @@ const budget: Check = [(value) => isWhole(value) || value === Infinity, 'a whole
 
 // One check each, so that a page has those of the drivers that it imports.
 
-export const start: Check = [
-  (value) => value instanceof Float64Array || value instanceof Float32Array,
-  'a Float64Array or a Float32Array',
-];
+export const start: Check = [isVector, 'a Float64Array or a Float32Array'];
 export const steps = budget;
 export const calls = budget;
 export const seed: Check = [

@@ -1,6 +1,6 @@
-import { InputError, shown, unknownName } from '@stillpoint/operators';
+import { InputError, isRecord, isVector, shown, unknownName } from '@stillpoint/operators';
 import { checkMethod } from '../described.js';
-import { isRecord, isWhole, type Check } from './checks.js';
+import { isWhole, type Check } from './checks.js';
 
 const isPlayer = (player: unknown): boolean =>
   isRecord(player) &&
@@ -29,7 +29,7 @@ export function checkGame(caller: string, game: unknown, functions: readonly str
 
 /** @throws InputError unless z is a vector of the game's length. */
 export function checkPoint(caller: string, { dim }: { readonly dim: number }, z: unknown): void {
-  if ((z instanceof Float64Array || z instanceof Float32Array) && z.length === dim) return;
+  if (isVector(z) && z.length === dim) return;
   throw new InputError(`${caller}: z is ${shown(z)}; expected a Float64Array of ${dim}`);
 }
 
