@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { lendMemory, memoryUse, type Vector } from '../src/index.js';
+import { adamDirection, lendMemory, memoryUse, type Vector } from '../src/index.js';
 import { kernelsOf } from '../src/vectors/memory.js';
+import { adamWasm } from '../src/vectors/adam-wasm.js';
+import { panelsWasm } from '../src/vectors/panels-wasm.js';
 import { vectorsWasm } from '../src/vectors/vectors-wasm.js';
 
 const [narrow, wide] = [new Float32Array(0), new Float64Array(0)];
@@ -85,9 +87,36 @@ describe('the kernels of a memory', () => {
     expect(kernelsOf(start, end, z, other)).toBeUndefined();
     expect(kernelsOf(start, end, z, z, other)).toBeUndefined();
   });
+  it.each([narrow, wide])(
+    'that of Adam is compiled once, when it is needed; where it cannot be, a loop gives the same bits (%#)',
+    (like) => {
+      const update = { beta1: 0.9, beta2: 0.99, epsilon: 0.5, correction1: 0.1, correction2: 0.01 };
+      const inMemory = (): readonly [Vector, Vector, Vector] => {
+        const vector = lendMemory(like, 3, 1000);
+        const filled = (step: number): Vector => {
+          const own = vector(1000);
+          for (let i = 0; i < own.length; i++) own[i] = Math.cos(step * i) ** 2;
+          return own;
+        };
+        return [filled(3), filled(5), filled(7)];
+      };
+      const [compiled, refused] = [inMemory(), inMemory()];
+      const adamOf = ([g]: readonly Vector[]): unknown => kernelsOf(0, 1000, g!)?.adam;
+      expect([adamOf(compiled), adamOf(refused)]).toEqual([undefined, undefined]);
+      adamDirection(...compiled, update);
+      const kernel = adamOf(compiled);
+      vi.stubGlobal('WebAssembly', { Module: undefined });
+      adamDirection(...compiled, update);
+      for (let step = 0; step < 2; step++) adamDirection(...refused, update);
+      expect([typeof kernel, adamOf(compiled), adamOf(refused)]).toEqual(['function', kernel, null]);
+      expect(refused).toEqual(compiled);
+    },
+  );
   it('are small enough for a browser to compile them synchronously on its main thread: below 4 KiB', () =>
-    expect(atob(vectorsWasm).length).toBeLessThan(4096));
-  it('are what wasm/vectors.ts compiles to', ({ skip }) => {
+    expect(Math.max(...[vectorsWasm, adamWasm, panelsWasm].map(({ length }) => length / 2))).toBeLessThan(
+      4096,
+    ));
+  it('are what the sources in wasm compile to', ({ skip }) => {
     const { status, stderr } = spawnSync(
       process.execPath,
       [fileURLToPath(new URL('../scripts/build-wasm.mjs', import.meta.url)), '--check'],

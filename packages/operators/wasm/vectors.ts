@@ -1,7 +1,8 @@
 // The kernels of ../src/vectors/vectors.ts for vectors that lie in one WebAssembly memory, 16 bytes at a
 // time: the same operations in the same order as its loops and those of long.ts and float32.ts, so the same
 // bits. AssemblyScript; ../scripts/build-wasm.mjs compiles it. A vector is the address of its first entry;
-// all are of n entries of T, equal or disjoint, aligned or not.
+// all are of n entries of T, equal or disjoint, aligned or not. Adam's direction and the product with a
+// matrix are modules of their own, adam.ts and panels.ts: a page that uses neither is spared them.
 
 function waxpy<T>(out: usize, z: usize, a: T, g: usize, n: usize): void {
   const as = v128.splat<T>(a);
@@ -112,82 +113,6 @@ function squares<T>(a: usize, b: usize, n: usize): f64 {
   return sum;
 }
 
-function adam<T>(
-  g: usize,
-  m: usize,
-  v: usize,
-  n: usize,
-  β1: T,
-  rest1: T,
-  β2: T,
-  rest2: T,
-  scale1: T,
-  scale2: T,
-  ε: T,
-): void {
-  const bytes = n * sizeof<T>();
-  let i: usize = 0;
-  for (const whole = bytes & ~15; i < whole; i += 16) {
-    const gs = v128.load(g + i);
-    const ms = v128.add<T>(
-      v128.mul<T>(v128.splat<T>(β1), v128.load(m + i)),
-      v128.mul<T>(v128.splat<T>(rest1), gs),
-    );
-    const vs = v128.add<T>(
-      v128.mul<T>(v128.splat<T>(β2), v128.load(v + i)),
-      v128.mul<T>(v128.mul<T>(v128.splat<T>(rest2), gs), gs),
-    );
-    v128.store(m + i, ms);
-    v128.store(v + i, vs);
-    v128.store(
-      g + i,
-      v128.div<T>(
-        v128.mul<T>(v128.splat<T>(scale1), ms),
-        v128.add<T>(v128.sqrt<T>(v128.mul<T>(v128.splat<T>(scale2), vs)), v128.splat<T>(ε)),
-      ),
-    );
-  }
-  for (; i < bytes; i += sizeof<T>()) {
-    const gi = load<T>(g + i);
-    const mi: T = β1 * load<T>(m + i) + rest1 * gi;
-    const vi: T = β2 * load<T>(v + i) + rest2 * gi * gi;
-    store<T>(m + i, mi);
-    store<T>(v + i, vi);
-    store<T>(g + i, (scale1 * mi) / (sqrt<T>(scale2 * vi) + ε));
-  }
-}
-
-/**
- * out = Σ x_i·m_i for a matrix m in panels of eight columns, each panel row after row, panel after panel:
- * sixteen bytes hold two sums, each added up row by row, as in ../src/linear-algebra/matrix.ts. The loop
- * takes two rows at a time, so their number is even.
- */
-export function panels(out: usize, m: usize, x: usize, rows: usize, count: usize): void {
-  const end = x + 8 * rows;
-  for (let p: usize = 0; p < count; p++, out += 64) {
-    let s0 = f64x2.splat(0);
-    let s1 = s0;
-    let s2 = s0;
-    let s3 = s0;
-    for (let i = x; i < end; i += 16, m += 128) {
-      const a = v128.load64_splat(i);
-      s0 = f64x2.add(s0, f64x2.mul(v128.load(m), a));
-      s1 = f64x2.add(s1, f64x2.mul(v128.load(m, 16), a));
-      s2 = f64x2.add(s2, f64x2.mul(v128.load(m, 32), a));
-      s3 = f64x2.add(s3, f64x2.mul(v128.load(m, 48), a));
-      const b = v128.load64_splat(i, 8);
-      s0 = f64x2.add(s0, f64x2.mul(v128.load(m, 64), b));
-      s1 = f64x2.add(s1, f64x2.mul(v128.load(m, 80), b));
-      s2 = f64x2.add(s2, f64x2.mul(v128.load(m, 96), b));
-      s3 = f64x2.add(s3, f64x2.mul(v128.load(m, 112), b));
-    }
-    v128.store(out, s0);
-    v128.store(out, s1, 16);
-    v128.store(out, s2, 32);
-    v128.store(out, s3, 48);
-  }
-}
-
 export function waxpy32(out: usize, z: usize, a: f32, g: usize, n: usize): void {
   waxpy<f32>(out, z, a, g, n);
 }
@@ -223,34 +148,4 @@ export function squares32(a: usize, b: usize, n: usize): f64 {
 }
 export function squares64(a: usize, b: usize, n: usize): f64 {
   return squares<f64>(a, b, n);
-}
-export function adam32(
-  g: usize,
-  m: usize,
-  v: usize,
-  n: usize,
-  β1: f32,
-  rest1: f32,
-  β2: f32,
-  rest2: f32,
-  scale1: f32,
-  scale2: f32,
-  ε: f32,
-): void {
-  adam<f32>(g, m, v, n, β1, rest1, β2, rest2, scale1, scale2, ε);
-}
-export function adam64(
-  g: usize,
-  m: usize,
-  v: usize,
-  n: usize,
-  β1: f64,
-  rest1: f64,
-  β2: f64,
-  rest2: f64,
-  scale1: f64,
-  scale2: f64,
-  ε: f64,
-): void {
-  adam<f64>(g, m, v, n, β1, rest1, β2, rest2, scale1, scale2, ε);
 }

@@ -1,16 +1,11 @@
-import { InputError, shown, type Data } from '@stillpoint/operators';
+import { InputError, isRecord, shown, type Data } from '@stillpoint/operators';
 
 /** A method as its name and options: the method itself, or plain data with these two members. */
 export type Described = { readonly name: string; readonly options: Data };
 
 /** The entries of options that are a record; an empty record for any other value. */
 export function fields(options: Data | undefined): { readonly [key: string]: Data } {
-  return options !== null &&
-    typeof options === 'object' &&
-    !Array.isArray(options) &&
-    !ArrayBuffer.isView(options)
-    ? Object.fromEntries(Object.entries(options))
-    : {};
+  return isRecord(options) ? Object.fromEntries(Object.entries(options)) : {};
 }
 
 /**

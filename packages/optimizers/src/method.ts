@@ -1,8 +1,6 @@
 import {
-  InputError,
   defaultPrices,
   parseRows,
-  shown,
   withFactDefaults,
   type Facts,
   type Full,
@@ -16,11 +14,14 @@ import {
   type Step,
   type Vector,
 } from '@stillpoint/operators';
-import { calledLike, checkMethod, checkTransform, fields, isDescribed, type Described } from './described.js';
+import { calledLike, fields, type Described } from './described.js';
 import type { Reference } from './references/reference.js';
 import { checkNeeds, checkPlayers, type Need, type SpaceWith } from './needs.js';
 import { moveTo } from './point.js';
+import { taking, type Parts, type Takes, type Taking } from './takes.js';
 import type { Transform } from './transforms/transform.js';
+
+export type { Parts, Takes } from './takes.js';
 
 /**
  * Only methods of one family may be ranked in one table: between families, step sizes and noise mean
@@ -64,13 +65,6 @@ export interface Calls {
   readonly atMost?: number;
 }
 
-/** What a method may take besides options. The parser of specs builds it; no method's file imports one. */
-export interface Parts {
-  readonly method: Method<State>;
-  readonly transform: Transform;
-}
-/** The kinds of what it takes, in order: `transform(gda, momentum)` takes a method and a transform. */
-export type Takes = readonly (keyof Parts)[];
 type Taken<P extends Takes> = { readonly [I in keyof P]: Parts[P[I]] };
 
 interface Declared<T extends OptionRows> {
@@ -236,8 +230,16 @@ export function method<const T extends OptionRows, S extends State, const N exte
   const callsOf = (options: Full<T>, prices: Prices, terms: number): Calls =>
     perStep(calls(options, prices, terms));
   const kinds = { group, family, needs, takes: [] as const, calls: callsOf, innerShare: () => 1 };
-  return maker(declared, file, kinds);
+  return maker(declared, file, kinds, nothing);
 }
+
+/** A method takes nothing; so a page without wrappers is spared the code that reads what they take. */
+const nothing: Taking<readonly []> = {
+  parts: () => ({}),
+  describe: () => ({}),
+  described: () => ({}),
+  own: (options) => options,
+};
 
 /** Makes a method that takes others from its file. The state of the method inside is a `State`. */
 export function wrapper<const T extends OptionRows, S extends State, const P extends Takes>(
@@ -257,7 +259,7 @@ export function wrapper<const T extends OptionRows, S extends State, const P ext
   } = file;
   const callsOf = (_: Full<T>, __: Prices, ___: number, inner: Calls = perStep(1)): Calls => inner;
   const kinds = { group: 'wrapper', family: 'inner', needs: [], takes, calls: callsOf, innerShare } as const;
-  return maker<T, S, P, never>(declared, file, kinds);
+  return maker<T, S, P, never>(declared, file, kinds, taking(takes));
 }
 
 const usualPrices = defaultPrices(2);
@@ -282,6 +284,7 @@ function maker<T extends OptionRows, S extends State, P extends Takes, N extends
   declared: Declared<T>,
   { check, init, restart = moveTo, points, figures, ended, begin }: Steps<T, S, P, N>,
   { calls, innerShare, ...kinds }: Kinds<T, P, N>,
+  { parts: partsOf, describe, described, own: withoutParts }: Taking<P>,
 ): MethodMaker<T, S, P> {
   const { name, options: table } = declared;
   const { takes, needs } = kinds;
@@ -291,7 +294,7 @@ function maker<T extends OptionRows, S extends State, P extends Takes, N extends
     return options;
   };
   const build = (taken: readonly unknown[], given: unknown): Method<S> => {
-    const parts = partsOf(name, takes, taken);
+    const parts = partsOf(name, taken);
     const own = parse(given);
     const options = { ...parts, ...own };
     const { uneven, sampler } = parts.method ?? declared;
@@ -328,44 +331,10 @@ function maker<T extends OptionRows, S extends State, P extends Takes, N extends
   };
   const make = (...args: readonly unknown[]): Method<S> =>
     build(args.slice(0, takes.length), args[takes.length]);
-  const optionsOf = (made: Described): (Full<T> & { readonly [K in P[number]]: Described }) | undefined =>
-    made.name === name
-      ? { ...describedParts(name, takes, made), ...parse(without(takes, fields(made.options))) }
-      : undefined;
+  const optionsOf = (made: Described): (Full<T> & { readonly [K in P[number]]: Described }) | undefined => {
+    if (made.name !== name) return undefined;
+    const options = fields(made.options);
+    return { ...described(name, options), ...parse(withoutParts(options)) };
+  };
   return Object.assign(calledLike(name, make), { row, from: row.from, optionsOf });
 }
-
-/** What a method takes, by kind. @throws InputError if a part is not of its kind. */
-function partsOf<P extends Takes>(
-  owner: string,
-  takes: P,
-  taken: readonly unknown[],
-): Pick<Parts, P[number]> & Partial<Parts>;
-// each part is checked to be of its kind, which TypeScript cannot follow through the loop
-function partsOf(owner: string, takes: Takes, taken: readonly unknown[]): object {
-  for (const [i, kind] of takes.entries())
-    (kind === 'method' ? checkMethod : checkTransform)(owner, taken[i]);
-  return Object.fromEntries(takes.map((kind, i) => [kind, taken[i]]));
-}
-/** What a method was made of, by kind. @throws InputError if its options lack a part. */
-function describedParts<P extends Takes>(
-  owner: string,
-  takes: P,
-  made: Described,
-): { readonly [K in P[number]]: Described };
-// each part is checked, which TypeScript cannot follow through the loop
-function describedParts(owner: string, takes: Takes, { options }: Described): object {
-  const given = fields(options);
-  for (const kind of takes)
-    if (!isDescribed(given[kind]))
-      throw new InputError(
-        `${owner}: its ${kind} is ${shown(given[kind])}; expected plain data, { name, options }`,
-      );
-  return Object.fromEntries(takes.map((kind) => [kind, given[kind]]));
-}
-const describe = (parts: Partial<Parts>): Given =>
-  Object.fromEntries(
-    Object.entries(parts).map(([kind, { name, options }]: [string, Described]) => [kind, { name, options }]),
-  );
-const without = (takes: Takes, options: Given): Given =>
-  Object.fromEntries(Object.entries(options).filter(([name]) => !takes.some((kind) => kind === name)));

@@ -16,11 +16,20 @@ export { choice, flag, integer, number, order, rate, stepSize } from '@stillpoin
 
 // Options that several methods share, so that a symbol means the same option everywhere. A method's file
 // states which of them it has, and with which defaults. `@__PURE__` lets a bundler leave out those that no
-// imported method has.
+// imported method has. It does not leave out one whose words are a template or a property of another option,
+// so such words come from a function, whose call is marked too.
 
 type Defaulted<V extends number | string> = Option<V> & { readonly default: V };
 
-const lipschitz = 'if the game states L (facts.lipschitz)';
+/** The default `times`/L, in words. */
+const overL = (times: number): string => `${times}/L if the game states L (facts.lipschitz)`;
+/** The default `times`/L, for a wrapper's share of a step. */
+const fromL =
+  (times: number) =>
+  ({ lipschitz: L }: Facts, { share }: Defaulting): number | undefined => {
+    const unit = overLipschitz(L);
+    return unit === undefined ? undefined : times * unit * share;
+  };
 
 /** γ, one number for all players, for a formula with inner products. */
 export const oneStepSize = ({ perLipschitz = 1 }: { readonly perLipschitz?: number } = {}): Option<number> =>
@@ -28,41 +37,42 @@ export const oneStepSize = ({ perLipschitz = 1 }: { readonly perLipschitz?: numb
     about: 'step size, one for all players',
     symbol: 'γ',
     above: 0,
-    fallback: `${perLipschitz}/L ${lipschitz}`,
-    fromFacts({ lipschitz: L }, { share }) {
-      const unit = overLipschitz(L);
-      return unit === undefined ? undefined : perLipschitz * unit * share;
-    },
+    fallback: overL(perLipschitz),
+    fromFacts: fromL(perLipschitz),
   });
 /** h, the time that one step of a stochastic differential equation stands for. */
 export const timeStep = /* @__PURE__ */ number({
   about: 'time step',
   symbol: 'h',
   above: 0,
-  fallback: `0.1/L ${lipschitz}`,
-  fromFacts({ lipschitz: L }, { share }) {
-    const unit = overLipschitz(L);
-    return unit === undefined ? undefined : 0.1 * unit * share;
-  },
+  fallback: /* @__PURE__ */ overL(0.1),
+  fromFacts: /* @__PURE__ */ fromL(0.1),
 });
 /** γ of an averaged map: 1/ℓ, the middle of (0, 2/ℓ), if F is known to be cocoercive; else 1/L. */
 export const averagedStepSize = /* @__PURE__ */ stepSize({
-  fallback: `1/ℓ if the game states that F is cocoercive (facts.cocoercive), else 1/L ${lipschitz}`,
-  fromFacts({ cocoercive, lipschitz: L }, { share }) {
-    const γ = cocoercive !== undefined && cocoercive > 0 ? cocoercive : overLipschitz(L);
-    return γ === undefined ? undefined : γ * share;
-  },
+  fallback: /* @__PURE__ */ averagedFallback(),
+  fromFacts: averagedFromFacts,
 });
+function averagedFallback(): string {
+  return `1/ℓ if the game states that F is cocoercive (facts.cocoercive), else ${overL(1)}`;
+}
+function averagedFromFacts({ cocoercive, lipschitz: L }: Facts, { share }: Defaulting): number | undefined {
+  const γ = cocoercive !== undefined && cocoercive > 0 ? cocoercive : overLipschitz(L);
+  return γ === undefined ? undefined : γ * share;
+}
 /** η of clipped gradients, 1/(2L₀); without (L₀, L₁) as that of an averaged map. */
 export const smoothStepSize = /* @__PURE__ */ stepSize({
   symbol: 'η',
-  fallback: `1/(2L₀) if the problem states (L₀, L₁), L₀ > 0 (facts.generalisedSmooth); without (L₀, L₁) ${averagedStepSize.fallback}`,
+  fallback: /* @__PURE__ */ smoothFallback(),
   fromFacts(facts, asked) {
     const { generalisedSmooth: smooth } = facts;
-    if (smooth === undefined) return averagedStepSize.fromFacts?.(facts, asked);
+    if (smooth === undefined) return averagedFromFacts(facts, asked);
     return smooth.L0 > 0 ? asked.share / (2 * smooth.L0) : undefined;
   },
 });
+function smoothFallback(): string {
+  return `1/(2L₀) if the problem states (L₀, L₁), L₀ > 0 (facts.generalisedSmooth); without (L₀, L₁) ${averagedFallback()}`;
+}
 /** (L₀, L₁) of methods whose step size follows from it. */
 export const smoothPair = {
   L0: /* @__PURE__ */ number({
@@ -97,7 +107,7 @@ export function checkSmoothPair(
  * 0.6994; without (L₀, L₁), or with L₁ = 0, that of extragradient, q = 0.7.
  */
 export const clippedExtragradientStepSize = /* @__PURE__ */ stepSize({
-  fallback: `0.37/L₀ if the problem states (L₀, L₁), both > 0 (facts.generalisedSmooth), 0.7/L₀ if L₁ = 0; without (L₀, L₁) 0.7/L ${lipschitz}`,
+  fallback: /* @__PURE__ */ clippedFallback(),
   fromFacts(facts, { share }) {
     const { generalisedSmooth: smooth } = facts;
     const unit = overLipschitz(smooth === undefined ? facts.lipschitz : smooth.L0); // not computed if not needed
@@ -106,6 +116,9 @@ export const clippedExtragradientStepSize = /* @__PURE__ */ stepSize({
     return 0.7 * unit * share;
   },
 });
+function clippedFallback(): string {
+  return `0.37/L₀ if the problem states (L₀, L₁), both > 0 (facts.generalisedSmooth), 0.7/L₀ if L₁ = 0; without (L₀, L₁) ${overL(0.7)}`;
+}
 /** c of clipped gradients: with η = 1/(2L₀) the step is min(1/(2L₀), 1/(3L₁‖g‖)). */
 export const threshold = /* @__PURE__ */ number({
   about: 'the longest gradient, in the unit of F',
@@ -160,7 +173,7 @@ export const sagaStepSize = /* @__PURE__ */ stepSize({
  */
 export const mirrorStepSize = ({ perLipschitz }: { readonly perLipschitz: number }) =>
   stepSize({
-    fallback: `${perLipschitz}/L ${lipschitz}`,
+    fallback: overL(perLipschitz),
     fromFacts({ mirror: map, mirrorLipschitz, lipschitz: L }, { share }) {
       const own = map !== undefined && map !== 'euclidean' && mirrorLipschitz !== undefined;
       const unit = overLipschitz(own ? mirrorLipschitz : L);
@@ -200,7 +213,7 @@ export const comonotone = /* @__PURE__ */ number({
 });
 export const mirror = /* @__PURE__ */ choice({
   about: 'geometry of the steps',
-  among: mirrors.map(({ name }) => name),
+  among: /* @__PURE__ */ mirrors.map(({ name }) => name),
   default: 'euclidean',
   fallback: 'the game’s, if it states one (facts.mirror)',
   fromFacts: ({ mirror: map }) => map,
@@ -210,7 +223,7 @@ export const penalty = /* @__PURE__ */ number({
   about: 'weight of the correction',
   from: 0,
   default: 1,
-  fallback: `1/L ${lipschitz}`,
+  fallback: /* @__PURE__ */ overL(1),
   fromFacts: ({ lipschitz: L }: Facts) => overLipschitz(L),
 });
 
@@ -276,11 +289,8 @@ export const greedy = {
     about: 'step size of the ascent',
     symbol: 'η',
     above: 0,
-    fallback: `1/L ${lipschitz}`,
-    fromFacts({ lipschitz: L }: Facts, { share }: Defaulting) {
-      const unit = overLipschitz(L);
-      return unit === undefined ? undefined : unit * share;
-    },
+    fallback: /* @__PURE__ */ overL(1),
+    fromFacts: /* @__PURE__ */ fromL(1),
   }),
   proposal: /* @__PURE__ */ oneSpec({
     about: 'how x proposes a move',

@@ -20,3 +20,11 @@ export interface Player {
   readonly start: number;
   readonly end: number;
 }
+
+/** Whether a value is a vector. */
+export const isVector = (value: unknown): value is Vector =>
+  value instanceof Float64Array || value instanceof Float32Array;
+
+/** Whether a value is an object with entries by name: neither an array nor a vector. */
+export const isRecord = (value: unknown): value is { readonly [key: string]: unknown } =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) && !ArrayBuffer.isView(value);

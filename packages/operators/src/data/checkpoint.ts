@@ -1,4 +1,4 @@
-import type { Data, Ledger, State, Vector } from '../contracts/index.js';
+import { isRecord, type Data, type Ledger, type State, type Vector } from '../contracts/index.js';
 import { crc32 } from './checksum.js';
 import { InputError, shown } from '../specs/errors.js';
 import { pack, unpackData, type Packed } from './pack.js';
@@ -140,10 +140,6 @@ function named(name: string, read: () => Data): Data {
   } catch (cause) {
     throw cause instanceof InputError ? new InputError(`${name}: ${cause.message}`, { cause }) : cause;
   }
-}
-
-function isRecord(data: Data | undefined): data is { readonly [key: string]: Data } {
-  return data !== null && typeof data === 'object' && !Array.isArray(data) && !ArrayBuffer.isView(data);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Data } from '../contracts/index.js';
+import { isRecord, type Data } from '../contracts/index.js';
 import { crc32 } from './checksum.js';
 
 /** A short hash of text or bytes, for an identity. It protects against accidents, not against forgery. */
@@ -14,9 +14,6 @@ function inWords(data: Data | undefined): string {
   const text = JSON.stringify(data);
   return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
 }
-
-const isRecord = (data: Data | undefined): data is { readonly [key: string]: Data } =>
-  data !== null && typeof data === 'object' && !Array.isArray(data) && !ArrayBuffer.isView(data);
 
 /** The entries of an object, array or vector by name; undefined for any other value. */
 function entries(data: Data | undefined): ReadonlyMap<string, Data> | undefined {

@@ -1,4 +1,4 @@
-import type { Data, State, Vector } from '../contracts/index.js';
+import { isVector, type Data, type State, type Vector } from '../contracts/index.js';
 import { InputError, shown } from '../specs/errors.js';
 import { JSON_DEPTH, parseJson } from './json.js';
 
@@ -20,7 +20,7 @@ export function pack(data: Data, root = 'state'): Packed {
       throw new TypeError(
         `${path.slice(0, 60)}… is nested more than ${JSON_DEPTH} levels deep, or contains itself`,
       );
-    if (value instanceof Float32Array || value instanceof Float64Array) {
+    if (isVector(value)) {
       if (Object.hasOwn(vectors, path))
         throw new TypeError(
           `${path} is the path of two vectors; a name may not contain a dot that makes two paths equal`,

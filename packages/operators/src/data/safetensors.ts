@@ -1,4 +1,4 @@
-import type { Vector } from '../contracts/index.js';
+import { isVector, type Vector } from '../contracts/index.js';
 import { dataTypes } from './dtypes.js';
 import { InputError, shortened, shown } from '../specs/errors.js';
 import { parseJson } from './json.js';
@@ -57,8 +57,7 @@ export function writeSafetensors({ tensors, shapes = {}, metadata }: Safetensors
   for (const [name, tensor] of ordered) {
     if (name === METADATA)
       refuse(`a tensor is named ${METADATA}, which the format reserves; expected another name`);
-    if (!(tensor instanceof Float32Array || tensor instanceof Float64Array))
-      refuse(`${name} is ${shown(tensor)}; expected a Float32Array or a Float64Array`);
+    if (!isVector(tensor)) refuse(`${name} is ${shown(tensor)}; expected a Float32Array or a Float64Array`);
     const shape = Object.hasOwn(shapes, name) ? shapes[name] : [tensor.length];
     if (!isShape(shape) || sizeOf(shape) !== tensor.length)
       refuse(

@@ -1,3 +1,4 @@
+import { isVector } from '../contracts/index.js';
 import { InputError, shown } from './errors.js';
 
 // Checks of constructors' arguments. They include the types, since callers in JavaScript have no compiler.
@@ -29,7 +30,7 @@ export function expectCount(owner: string, what: string, n: number, meaning = ''
 
 /** @throws InputError unless it is an array, a Float32Array or a Float64Array with at least one entry. */
 export function expectList(owner: string, what: string, values: ArrayLike<unknown>, example: string): void {
-  const list = Array.isArray(values) || values instanceof Float64Array || values instanceof Float32Array;
+  const list = Array.isArray(values) || isVector(values);
   if (!list) throw new InputError(`${owner}: ${what} is ${shown(values)}; expected ${example}`);
   if (values.length === 0) throw new InputError(`${owner}: ${what} is empty; expected ${example}`);
 }

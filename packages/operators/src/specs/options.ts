@@ -1,4 +1,4 @@
-import type { Data, Facts } from '../contracts/index.js';
+import { isRecord, isVector, type Data, type Facts } from '../contracts/index.js';
 import { InputError, shortened, shown, unknownName } from './errors.js';
 import type { Spec } from './spec.js';
 import { isRate, rateExpected, type Rate, type StepSize } from './schedule.js';
@@ -227,10 +227,7 @@ function isSpec(value: unknown): value is Spec {
     /^[A-Za-z][\w-]*$/.test(name) &&
     Array.isArray(inner) &&
     inner.every(isSpec) &&
-    options !== null &&
-    typeof options === 'object' &&
-    !Array.isArray(options) &&
-    !ArrayBuffer.isView(options)
+    isRecord(options)
   );
 }
 
@@ -298,7 +295,7 @@ export function formatData(value: Data): string {
 function isData(value: unknown, depth = 0): value is Data {
   if (value === null || typeof value !== 'object')
     return value === null || ['number', 'string', 'boolean'].includes(typeof value);
-  if (value instanceof Float64Array || value instanceof Float32Array) return true;
+  if (isVector(value)) return true;
   if (depth > 200 || ArrayBuffer.isView(value)) return false; // also ends for a value that contains itself
   return (Array.isArray(value) ? value : Object.values(value)).every((entry: unknown) =>
     isData(entry, depth + 1),
@@ -327,10 +324,7 @@ export function parseRows<T extends OptionRows>(owner: string, table: T, given: 
 export function parseRows(owner: string, table: OptionRows, given: unknown): Given {
   const rows: [string, Option][] = Object.entries(table);
   const names = rows.map(([name]) => name);
-  if (
-    given !== undefined &&
-    (given === null || typeof given !== 'object' || Array.isArray(given) || ArrayBuffer.isView(given))
-  ) {
+  if (given !== undefined && !isRecord(given)) {
     throw new InputError(
       `${owner}: its options are ${shown(given)}; expected an object with ${names.join(', ') || 'no entries'}`,
     );

@@ -1,4 +1,4 @@
-import type { Data } from '../contracts/index.js';
+import { isRecord, type Data } from '../contracts/index.js';
 
 /**
  * A step size that changes with the step k = 0, 1, …, as data. With s = min(k/steps, 1):
@@ -48,8 +48,7 @@ const keys: { readonly [kind: string]: readonly string[] } = {
  */
 export function isRate(value: Data): value is Rate {
   if (isPositive(value)) return true;
-  if (value === null || typeof value !== 'object' || Array.isArray(value) || ArrayBuffer.isView(value))
-    return false;
+  if (!isRecord(value)) return false;
   const fields = new Map<string, Data>(Object.entries(value));
   const kind = fields.get('kind');
   const required = typeof kind === 'string' && Object.hasOwn(keys, kind) ? keys[kind] : undefined;

@@ -2,7 +2,7 @@
 // √, rounding the float64 result gives the same bits: Figueroa, "When is double rounding innocuous?", 1995.)
 // Scalars are rounded once, before the loop.
 
-const { fround, sqrt } = Math;
+const fround = Math.fround;
 
 /** out = z + a·g on [start, end). */
 export function waxpy32(
@@ -53,6 +53,6 @@ export function adam32(
     const vi = fround(fround(beta2 * v[i]!) + fround(fround(rest2 * gi) * gi));
     m[i] = mi;
     v[i] = vi;
-    g[i] = fround(scale1 * mi) / fround(fround(sqrt(fround(scale2 * vi))) + epsilon);
+    g[i] = fround(scale1 * mi) / fround(fround(Math.sqrt(fround(scale2 * vi))) + epsilon);
   }
 }

@@ -1,12 +1,12 @@
-import type { Vector } from '../contracts/index.js';
+import { isVector, type Vector } from '../contracts/index.js';
 import { adam32, mix32, scale32, waxpy32 } from './float32.js';
-import { addressOf, kernelsOf } from './memory.js';
+import { adamKernel, addressOf, kernelsOf } from './memory.js';
 
 // What the kernels do on long vectors: SIMD if all lie in one lent memory, otherwise the same operations in a
 // loop. A function does nothing and returns false if the kernel's ordinary float64 loop applies: all vectors
 // are float64, or precisions are mixed.
 
-const { fround } = Math;
+const fround = Math.fround;
 const isNarrow = (z: Vector): z is Float32Array => z instanceof Float32Array;
 
 export function longWaxpy(out: Vector, z: Vector, a: number, g: Vector, start: number, end: number): boolean {
@@ -50,8 +50,9 @@ export function longAdam(
   epsilon: number,
 ): boolean {
   const kernels = kernelsOf(start, end, g, m, v);
-  if (kernels !== undefined)
-    kernels.adam(
+  const kernel = kernels && adamKernel(kernels, isNarrow(g));
+  if (kernel)
+    kernel(
       addressOf(g, start),
       addressOf(m, start),
       addressOf(v, start),
@@ -134,6 +135,3 @@ export function longFinite(z: ArrayLike<number>): boolean | undefined {
   const kernels = isVector(z) ? kernelsOf(0, z.length, z) : undefined;
   return kernels !== undefined && isVector(z) ? kernels.finite(addressOf(z), z.length) === 1 : undefined;
 }
-
-const isVector = (z: ArrayLike<number>): z is Vector =>
-  z instanceof Float32Array || z instanceof Float64Array;

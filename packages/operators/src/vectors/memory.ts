@@ -1,4 +1,6 @@
 import type { Vector } from '../contracts/index.js';
+import { adamWasm } from './adam-wasm.js';
+import { panelsWasm } from './panels-wasm.js';
 import { vectorsWasm } from './vectors-wasm.js';
 
 // Vectors that lie in one WebAssembly memory are worked on there, 16 bytes at a time, without being copied.
@@ -7,7 +9,7 @@ import { vectorsWasm } from './vectors-wasm.js';
  * What ../../wasm/vectors.ts exports. A vector is the address of its first entry. Names in 32 work on
  * float32, names in 64 on float64.
  */
-interface Exports {
+interface VectorExports {
   readonly waxpy32: Kernels['waxpy'];
   readonly mix32: Kernels['mix'];
   readonly scale32: Kernels['scale'];
@@ -17,12 +19,9 @@ interface Exports {
   readonly dot32: Kernels['dot'];
   readonly squares32: Kernels['squares'];
   readonly finite32: Kernels['finite'];
-  readonly adam32: Kernels['adam'];
   readonly dot64: Kernels['dot'];
   readonly squares64: Kernels['squares'];
   readonly finite64: Kernels['finite'];
-  readonly adam64: Kernels['adam'];
-  readonly panels: PanelProduct;
 }
 
 /**
@@ -44,32 +43,45 @@ export interface Kernels {
   readonly squares: (a: number, b: number, n: number) => number;
   /** 1 if every entry is finite, otherwise 0. */
   readonly finite: (z: number, n: number) => number;
-  readonly adam: (
-    g: number,
-    m: number,
-    v: number,
-    n: number,
-    beta1: number,
-    rest1: number,
-    beta2: number,
-    rest2: number,
-    scale1: number,
-    scale2: number,
-    epsilon: number,
-  ) => void;
+  /** The memory that they work on. */
+  readonly memory: Memory;
+  /** That of Adam's direction, if `adamKernel` was asked for it; null: it cannot be compiled. */
+  adam: AdamKernel | null | undefined;
 }
+
+/** Adam's direction, with the scalars of `longAdam`. */
+export type AdamKernel = (
+  g: number,
+  m: number,
+  v: number,
+  n: number,
+  beta1: number,
+  rest1: number,
+  beta2: number,
+  rest2: number,
+  scale1: number,
+  scale2: number,
+  epsilon: number,
+) => void;
 
 /** The part of the standard that is used here; TypeScript states it only together with the whole DOM. */
 declare const WebAssembly:
   | {
-      readonly Module: new (bytes: Uint8Array) => object;
-      readonly Memory: new (size: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
-      readonly Instance: new (
-        module: object,
-        imports: { readonly env: { readonly memory: object } },
-      ) => { readonly exports: Exports };
+      readonly Module: new <E>(bytes: Uint8Array) => Module<E>;
+      readonly Memory: new (size: { readonly initial: number }) => Memory;
+      readonly Instance: new <E>(
+        module: Module<E>,
+        imports: { readonly env: { readonly memory: Memory } },
+      ) => { readonly exports: E };
     }
   | undefined;
+interface Memory {
+  readonly buffer: ArrayBuffer;
+}
+/** A module that exports E. */
+interface Module<E> {
+  readonly exported?: E;
+}
 
 /** One WebAssembly memory and what was lent from it. */
 interface Lent {
@@ -95,18 +107,23 @@ const ALIGNMENT = 16;
 const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 
 /**
- * A memory and the kernels that work on it; undefined if there is no SIMD or no room. The memory is never
- * grown, since that would detach every vector lent from it. The operating system commits a page of it when
- * the page is first written to.
+ * What a module exports, over this memory or a new one of so many bytes; undefined if there is no SIMD or no
+ * room. A memory is never grown, since that would detach every vector lent from it. The operating system
+ * commits a page of it when the page is first written to.
+ * @param digits the module, in hexadecimal digits.
  */
-function instance(bytes: number): { readonly buffer: ArrayBuffer; readonly exports: Exports } | undefined {
+function instance<E>(
+  digits: string,
+  over: Memory | number,
+): { readonly memory: Memory; readonly exports: E } | undefined {
   if (typeof WebAssembly === 'undefined') return undefined;
   try {
-    const module = new WebAssembly.Module(
-      Uint8Array.from(atob(vectorsWasm), (character) => character.charCodeAt(0)),
-    );
-    const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
-    return { buffer: memory.buffer, exports: new WebAssembly.Instance(module, { env: { memory } }).exports };
+    const bytes = new Uint8Array(digits.length / 2);
+    for (let i = 0; i < bytes.length; i++) bytes[i] = parseInt(digits.slice(2 * i, 2 * i + 2), 16);
+    const module = new WebAssembly.Module<E>(bytes);
+    const memory =
+      typeof over === 'number' ? new WebAssembly.Memory({ initial: Math.ceil(over / PAGE) }) : over;
+    return { memory, exports: new WebAssembly.Instance(module, { env: { memory } }).exports };
   } catch {
     // no SIMD, no permission to compile, or no room: then ordinary memory is used, which is slower and gives
     // the same bits
@@ -115,9 +132,11 @@ function instance(bytes: number): { readonly buffer: ArrayBuffer; readonly expor
 }
 
 function reserve(like: Vector, bytes: number): Lent | undefined {
-  const made = instance(bytes);
+  const made = instance<VectorExports>(vectorsWasm, bytes);
   if (made === undefined) return undefined;
-  const { buffer, exports: e } = made;
+  const { memory, exports: e } = made;
+  const { buffer } = memory;
+  const adam = undefined;
   const kernels: Kernels =
     like instanceof Float32Array
       ? {
@@ -127,7 +146,8 @@ function reserve(like: Vector, bytes: number): Lent | undefined {
           dot: e.dot32,
           squares: e.squares32,
           finite: e.finite32,
-          adam: e.adam32,
+          memory,
+          adam,
         }
       : {
           waxpy: e.waxpy64,
@@ -136,7 +156,8 @@ function reserve(like: Vector, bytes: number): Lent | undefined {
           dot: e.dot64,
           squares: e.squares64,
           finite: e.finite64,
-          adam: e.adam64,
+          memory,
+          adam,
         };
   const lent: Lent = { buffer, kernels, width: like.BYTES_PER_ELEMENT, used: 0 };
   lentBy.set(buffer, lent);
@@ -147,8 +168,21 @@ function reserve(like: Vector, bytes: number): Lent | undefined {
 export function matrixMemory(
   bytes: number,
 ): { readonly buffer: ArrayBuffer; readonly product: PanelProduct } | undefined {
-  const made = instance(bytes);
-  return made && { buffer: made.buffer, product: made.exports.panels };
+  const made = instance<{ readonly panels: PanelProduct }>(panelsWasm, bytes);
+  return made && { buffer: made.memory.buffer, product: made.exports.panels };
+}
+
+/**
+ * The kernel of Adam's direction over a memory, of float32 if `narrow`. It is compiled when it is first asked
+ * for. Null if it cannot be.
+ */
+export function adamKernel(kernels: Kernels, narrow: boolean): AdamKernel | null {
+  if (kernels.adam === undefined) {
+    type AdamExports = { readonly [name in 'adam32' | 'adam64']: AdamKernel };
+    const made = instance<AdamExports>(adamWasm, kernels.memory);
+    kernels.adam = made === undefined ? null : made.exports[narrow ? 'adam32' : 'adam64'];
+  }
+  return kernels.adam;
 }
 
 /** Makes zero vectors of one precision in ordinary memory. */

@@ -1,4 +1,13 @@
-import { copy, distance, norm, waxpy, type Game, type State, type Vector } from '@stillpoint/operators';
+import {
+  copy,
+  distance,
+  isVector,
+  norm,
+  waxpy,
+  type Game,
+  type State,
+  type Vector,
+} from '@stillpoint/operators';
 import { probed } from '../probes/probed.js';
 import { resolvent } from '../inner/resolvent.js';
 import type { Bound } from './types.js';
@@ -45,7 +54,7 @@ const isState = (value: unknown): value is State =>
   typeof value === 'object' && value !== null && 'z' in value && ArrayBuffer.isView(value.z);
 function vectorOf(state: State, name: string): Vector {
   const value = state[name];
-  if (value instanceof Float32Array || value instanceof Float64Array) return value;
+  if (isVector(value)) return value;
   throw new Error(`the state has no vector ${name}`);
 }
 /** The state of the method that does the steps, inside all wrappers. */

@@ -11,6 +11,7 @@ import {
 import { settle, type Running } from '../drivers/asking.js';
 import { pricing } from '../drivers/budget.js';
 import { hasFullOperator } from '../drivers/run.js';
+import * as check from '../drivers/checks.js';
 import { checkGame, checkOptions } from '../drivers/door.js';
 import { checkStart, startOf } from '../drivers/start.js';
 import { lipschitzNear } from '../probes/lipschitz.js';
@@ -57,7 +58,8 @@ const DRAWS = 16;
  */
 export async function diagnose(problem: Problem, options: DiagnoseOptions = {}): Promise<Diagnosis> {
   checkGame('diagnose', problem);
-  checkOptions('diagnose', ['start', 'calls', 'tolerance', 'estimated'], options);
+  const { start, calls, tolerance, flag: estimated } = check;
+  checkOptions('diagnose', { start, calls, tolerance, estimated }, options);
   return settle(diagnosing(problem, options));
 }
 

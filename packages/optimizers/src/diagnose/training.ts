@@ -14,6 +14,7 @@ import { settle, type Running } from '../drivers/asking.js';
 import { pricesOf, pricing } from '../drivers/budget.js';
 import { running } from '../drivers/run.js';
 import { checkMethod } from '../described.js';
+import * as check from '../drivers/checks.js';
 import { checkGame, checkOptions } from '../drivers/door.js';
 import { checkStart } from '../drivers/start.js';
 import { localJacobian, type LocalJacobian } from '../probes/local-jacobian.js';
@@ -61,7 +62,8 @@ export async function diagnoseTraining(
   options: DiagnoseTrainingOptions,
 ): Promise<Diagnosis> {
   checkGame('diagnoseTraining', problem);
-  checkOptions('diagnoseTraining', ['start', 'method', 'calls', 'stepSize'], options);
+  const { start, anything: method, calls, stepSize } = check;
+  checkOptions('diagnoseTraining', { start, method, calls, stepSize }, options);
   checkMethod('diagnoseTraining', options.method);
   return settle(looking(problem, options));
 }

@@ -8,6 +8,7 @@ import {
   type Vector,
 } from '@stillpoint/operators';
 import { settle, type Running } from '../drivers/asking.js';
+import * as check from '../drivers/checks.js';
 import { checkGame, checkOptions } from '../drivers/door.js';
 import { solving } from '../drivers/solve.js';
 import { startOf } from '../drivers/start.js';
@@ -63,7 +64,8 @@ export async function verifyAdvice(
   options: VerifyOptions = {},
 ): Promise<readonly Verified[]> {
   checkGame('verifyAdvice', problem);
-  checkOptions('verifyAdvice', ['start', 'calls', 'tolerance'], options);
+  const { start, calls, tolerance } = check;
+  checkOptions('verifyAdvice', { start, calls, tolerance }, options);
   return settle(verifying(problem, diagnosis, options));
 }
 

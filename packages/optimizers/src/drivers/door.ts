@@ -1,75 +1,6 @@
-import { InputError, shown, unknownName, type State } from '@stillpoint/operators';
+import { InputError, isRecord, isVector, shown, unknownName } from '@stillpoint/operators';
 import { checkMethod } from '../described.js';
-import type { SolveOptions } from './solve.js';
-import type { TrainOptions } from './train.js';
-
-/** The names of a run's options. An option that is in the type but not here does not compile. */
-type Names<O> = { readonly [K in keyof Required<O>]: true };
-const known: {
-  readonly solve: Names<SolveOptions<State>>;
-  readonly train: Names<TrainOptions<State>>;
-  readonly iterate: object;
-} = {
-  solve: {
-    start: true,
-    seed: true,
-    steps: true,
-    calls: true,
-    tolerance: true,
-    observe: true,
-    from: true,
-    acceptIdentity: true,
-  },
-  train: {
-    start: true,
-    seed: true,
-    tolerance: true,
-    steps: true,
-    calls: true,
-    observe: true,
-    signal: true,
-    moves: true,
-    from: true,
-    acceptIdentity: true,
-  },
-  iterate: { start: true },
-};
-
-const isRecord = (value: unknown): value is object =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) && !ArrayBuffer.isView(value);
-const isWhole = (value: unknown): boolean =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-const expectations: {
-  readonly [option: string]: readonly [is: (value: unknown) => boolean, expected: string];
-} = {
-  start: [
-    (value) => value instanceof Float64Array || value instanceof Float32Array,
-    'a Float64Array or a Float32Array',
-  ],
-  steps: [(value) => isWhole(value) || value === Infinity, 'a whole number >= 0'],
-  calls: [(value) => isWhole(value) || value === Infinity, 'a whole number >= 0'],
-  seed: [(value) => isWhole(value) && Number(value) < 2 ** 32, 'a whole number from 0 to 4294967295'],
-  tolerance: [(value) => typeof value === 'number' && value >= 0, 'a number >= 0'],
-  observe: [(value) => typeof value === 'function', 'a function'],
-  acceptIdentity: [(value) => typeof value === 'boolean', 'true or false'],
-  moves: [
-    (value) => isRecord(value) && typeof Reflect.get(value, 'to') === 'function',
-    'a record, as { every: 100, to: (z) => moved }',
-  ],
-  estimated: [(value) => typeof value === 'boolean', 'true or false'],
-  stepSize: [(value) => typeof value === 'string', 'a text as a spec has it, as 0.001 or [0.001,0.004]'],
-  signal: [(value) => isRecord(value) && 'aborted' in value, 'an AbortSignal'],
-  from: [
-    (value) =>
-      isRecord(value) &&
-      ['game', 'method', 'options', 'seed', 'state', 'ledger', 'draws', 'last', 'buffers'].every(
-        (key) => key in value,
-      ) &&
-      isRecord(Reflect.get(value, 'state')) &&
-      isRecord(Reflect.get(value, 'ledger')),
-    'a checkpoint, as a run returns it',
-  ],
-};
+import { isWhole, type Check } from './checks.js';
 
 const isPlayer = (player: unknown): boolean =>
   isRecord(player) &&
@@ -98,7 +29,7 @@ export function checkGame(caller: string, game: unknown, functions: readonly str
 
 /** @throws InputError unless z is a vector of the game's length. */
 export function checkPoint(caller: string, { dim }: { readonly dim: number }, z: unknown): void {
-  if ((z instanceof Float64Array || z instanceof Float32Array) && z.length === dim) return;
+  if (isVector(z) && z.length === dim) return;
   throw new InputError(`${caller}: z is ${shown(z)}; expected a Float64Array of ${dim}`);
 }
 
@@ -106,10 +37,16 @@ export function checkPoint(caller: string, { dim }: { readonly dim: number }, z:
  * Checks the arguments of `solve`, `train` or `iterate`, for callers without types.
  * @throws InputError naming what is wrong, before anything runs.
  */
-export function checkRun(caller: keyof typeof known, game: unknown, method: unknown, options: unknown): void {
+export function checkRun(
+  caller: string,
+  game: unknown,
+  method: unknown,
+  checks: OptionChecks,
+  options: unknown,
+): void {
   checkGame(caller, game);
   checkMethod(caller, method);
-  checkOptions(caller, Object.keys(known[caller]), options);
+  checkOptions(caller, checks, options);
 }
 
 /** Names of options, each once: those of its type, since none may be missing. */
@@ -124,15 +61,20 @@ export function checkNames<T extends object>(caller: string, names: OptionNames<
     if (!known.includes(key)) throw unknownName(`option of ${caller}`, key, known);
 }
 
+/** The checks of a function's options, by name. */
+type OptionChecks = { readonly [option: string]: Check };
+
 /** @throws InputError that names the option which is unknown, or whose value is of the wrong kind. */
-export function checkOptions(caller: string, names: readonly string[], options: unknown): void {
+export function checkOptions(caller: string, checks: OptionChecks, options: unknown): void {
+  const names = Object.keys(checks);
   if (!isRecord(options))
     throw new InputError(
       `${caller}: its options are ${shown(options)}; expected an object as { ${names.includes('steps') ? 'steps' : 'calls'}: 1000 }`,
     );
   for (const [key, value] of Object.entries(options)) {
-    if (!names.includes(key)) throw unknownName(`option of ${caller}`, key, names);
-    const [is, expected] = expectations[key] ?? [() => true, ''];
+    const check = Object.hasOwn(checks, key) ? checks[key] : undefined;
+    if (check === undefined) throw unknownName(`option of ${caller}`, key, names);
+    const [is, expected] = check;
     if (value !== undefined && !is(value))
       throw new InputError(`${caller}: ${key} is ${shown(value)}; expected ${expected}`);
   }

@@ -9,6 +9,7 @@ import {
   type Vector,
 } from '@stillpoint/operators';
 import { settle } from './asking.js';
+import * as check from './checks.js';
 import { checkRun } from './door.js';
 import { running, type Ended } from './run.js';
 import { startOf } from './start.js';
@@ -89,7 +90,7 @@ export async function federate<S extends State>(
     onRound,
   }: FederateOptions<S>,
 ): Promise<Federation<S>> {
-  checkRun('train', problem, method, { start, seed });
+  checkRun('train', problem, method, check.ofTrain, { start, seed });
   for (const [name, value] of Object.entries({ workers, every, rounds })) {
     if (!(Number.isSafeInteger(value) && value >= 1))
       throw new InputError(`federate: ${name} is ${value}; expected a whole number >= 1`);

@@ -1,4 +1,4 @@
-import { isFiniteVector, type Problem, type State } from '@stillpoint/operators';
+import { isFiniteVector, isVector, type Problem, type State } from '@stillpoint/operators';
 
 /**
  * The path of the first entry of a state that is not finite: `state.moments.v[3]`; undefined if all entries
@@ -19,8 +19,7 @@ export function nonFiniteEntry(
     return `${at} (${block.name}[${i - block.offset}]${still === '' ? '' : `; ${still} ${clean.length === 1 ? 'is' : 'are'} still finite`})`;
   };
   const walk = (value: unknown, path: string): string | undefined => {
-    if (value instanceof Float32Array || value instanceof Float64Array)
-      return isFiniteVector(value) ? undefined : named(value, path);
+    if (isVector(value)) return isFiniteVector(value) ? undefined : named(value, path);
     if (value === null || typeof value !== 'object') return undefined;
     for (const [key, entry] of Object.entries(value)) {
       const found = walk(entry, `${path}.${key}`);

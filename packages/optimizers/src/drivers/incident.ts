@@ -1,5 +1,6 @@
 import {
   isFiniteVector,
+  isVector,
   type Asked,
   type Block,
   type Done,
@@ -149,7 +150,7 @@ export function watched<Sample>(problem: Problem<Sample>): Watched<Sample> {
 
 /** The vectors inside a method's state, with their paths. */
 export function vectorsIn(value: unknown, path = 'state'): readonly (readonly [path: string, Vector])[] {
-  if (value instanceof Float32Array || value instanceof Float64Array) return [[path, value]];
+  if (isVector(value)) return [[path, value]];
   if (value === null || typeof value !== 'object') return [];
   return Object.entries(value).flatMap(([key, entry]: [string, unknown]) =>
     vectorsIn(entry, `${path}.${key}`),

@@ -1,6 +1,7 @@
 import {
   InputError,
   difference,
+  isVector,
   type Checkpoint,
   type Method,
   type Problem,
@@ -28,7 +29,7 @@ export interface ResumeOptions<S extends State> {
  */
 export function clone<T>(data: T): T;
 export function clone(data: unknown): unknown {
-  if (data instanceof Float32Array || data instanceof Float64Array) return data.slice();
+  if (isVector(data)) return data.slice();
   if (Array.isArray(data)) return data.map((entry: unknown) => clone(entry));
   if (data === null || typeof data !== 'object') return data;
   return Object.fromEntries(
@@ -40,12 +41,7 @@ export function clone(data: unknown): unknown {
 export function assign(into: object, from: object): void {
   for (const [key, value] of Object.entries(from)) {
     const held: unknown = Reflect.get(into, key);
-    if (
-      ArrayBuffer.isView(value) &&
-      (held instanceof Float32Array || held instanceof Float64Array) &&
-      (value instanceof Float32Array || value instanceof Float64Array)
-    )
-      held.set(value);
+    if (isVector(held) && isVector(value)) held.set(value);
     else if (value !== null && typeof value === 'object' && held !== null && typeof held === 'object')
       assign(held, value);
     else Reflect.set(into, key, value);

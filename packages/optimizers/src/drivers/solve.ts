@@ -9,6 +9,7 @@ import {
   type Vector,
 } from '@stillpoint/operators';
 import { OVER, advance, settle, type Running } from './asking.js';
+import * as check from './checks.js';
 import { checkRun } from './door.js';
 import { newOracleRecord, oracleFor } from './oracle.js';
 import { hasFullOperator, running, type Ended, type Progress, type RunOptions } from './run.js';
@@ -54,7 +55,7 @@ export function* iterate<S extends State>(
   method: Method<S>,
   start?: Vector,
 ): Generator<S, never, void> {
-  checkRun('iterate', problem, method, { start });
+  checkRun('iterate', problem, method, { start: check.start }, { start });
   const z0 = start ?? startOf(problem);
   checkStart(problem.name, problem.dim, z0);
   const space = spaceFor(problem, z0);
@@ -97,7 +98,7 @@ export function* solving<S extends State>(
   options: SolveOptions<S>,
   pauses: Pauses = {},
 ): Running<Solution<S>> {
-  checkRun('solve', problem, method, options);
+  checkRun('solve', problem, method, check.ofSolve, options);
   const { steps, calls, tolerance, observe } = options;
   if (!hasFullOperator(problem))
     throw new InputError(

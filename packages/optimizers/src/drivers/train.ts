@@ -1,5 +1,6 @@
 import { InputError, shown, type Method, type Problem, type State, type Vector } from '@stillpoint/operators';
 import { settle } from './asking.js';
+import * as check from './checks.js';
 import { checkRun } from './door.js';
 import { hasFullOperator, running, type Ended, type Progress, type RunOptions } from './run.js';
 import { clone } from './resume.js';
@@ -41,7 +42,7 @@ export async function train<S extends State>(
   method: Method<S>,
   options: TrainOptions<S>,
 ): Promise<Training<S>> {
-  checkRun('train', problem, method, options);
+  checkRun('train', problem, method, check.ofTrain, options);
   const { steps = Infinity, calls = Infinity, tolerance, observe, signal } = options;
   if (steps === Infinity && calls === Infinity) throw new InputError('train needs a budget: steps or calls');
   const watched = tolerance !== undefined;
