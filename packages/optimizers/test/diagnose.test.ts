@@ -12,7 +12,7 @@ import {
   type Estimate,
 } from '../src/diagnose.js';
 import { solve } from '../src/index.js';
-import { methodFrom } from '../src/registry.js';
+import { methodFrom, methods } from '../src/registry.js';
 
 const valueOf = ({ estimates }: Diagnosis, name: Estimate['name']): number =>
   estimates.find((one) => one.name === name)?.value ?? NaN;
@@ -118,10 +118,32 @@ describe('advice on games whose constants are known', () => {
   });
 
   it('names the theorem, and how wrong the constants may be', async () => {
-    const { advice } = await diagnose(gameFrom('matrix-game'));
+    const { advice } = await diagnose(gameFrom('random-matrix-game(rows=3, columns=3)'));
     expect(advice?.covered).toBe(true);
-    expect(advice?.why.join(' ')).toContain('forward–reflected–backward');
-    expect(advice?.unless.join(' ')).toMatch(/if L is above 1\.7/);
+    expect(advice?.why.join(' ')).toContain('A theorem covers it: Lookahead');
+    expect(advice?.unless.join(' ')).toMatch(/if L is above 2\.3/);
+  });
+
+  it('names the best that a theorem covers beside a faster one that none does', async () => {
+    const { advice } = await diagnose(gameFrom('matrix-game'));
+    expect(advice?.covered).toBe(false);
+    expect(advice?.safe).toMatch(/^forward-reflected-backward/);
+    expect(advice?.why.join(' ')).toContain('forward–reflected–backward, best step');
+  });
+
+  it('tries the methods, too, that its lists do not name: each of the registry that fits', async () => {
+    const { advice } = await diagnose(gameFrom('minimax-f1'));
+    expect(advice?.spec).toMatch(/^follow-the-ridge/); // all that gradients alone reach diverge
+    const { methods: tried } = await diagnose(gameFrom('bilinear'));
+    const names = new Set(tried.map(({ spec }) => spec.replace(/\(.*/s, '')));
+    for (const { name, family, takes, players = 2, sampler, options, needs } of methods) {
+      const open = Object.entries(options).some(
+        ([key, { default: value, fallback }]) => key !== 'stepSize' && value === undefined && !fallback,
+      );
+      const fitting = takes.length === 0 && family === 'gradient' && !sampler && players === 2 && !open;
+      if (fitting && needs.every((need) => need === 'products' || need === 'losses'))
+        expect(names, name).toContain(name);
+    }
   });
 
   it('says that a start at rest is one, and advises nothing', async () => {

@@ -40,8 +40,8 @@ interface Words {
   /** Bounds of the game's value that the point z proves. Absent if the game has none. */
   readonly valueBounds?: (game: Game, z: Vector) => { readonly lower: number; readonly upper: number };
   /**
-   * What the docs run, if the method of its kind does not suit it; and a spec if the one of its name alone takes
-   * long.
+   * What the docs run, if the method of its kind does not suit it; and a spec if the one of its name alone
+   * takes long.
    */
   readonly shown?: { readonly problem?: string; readonly method: string };
 }
@@ -106,7 +106,9 @@ export function problemKind<M, X extends OptionRows = Record<never, never>>(
   };
 }
 
-/** The signature is a cast: what is read by a table has its options, each with a value that its row accepts. */
+/**
+ * The signature is a cast: what is read by a table has its options, each with a value that its row accepts.
+ */
 function readBy<T extends OptionRows, X extends OptionRows>(
   read: Read,
   table: OptionRows,

@@ -1,4 +1,5 @@
 import {
+  InputError,
   formatSpec,
   parseSpec,
   type Eigenvalues,
@@ -9,7 +10,8 @@ import {
 } from '@stillpoint/operators';
 import { spaceFor } from '../drivers/space.js';
 import { fits } from '../needs.js';
-import { methodFrom, methods } from '../registry.js';
+import { fields } from '../described.js';
+import { methodFrom, methods, type MethodRow } from '../registry.js';
 import { tunedShare } from './tuned.js';
 
 /** A method with its step size and other numbers, which may suit the problem. */
@@ -18,6 +20,8 @@ export interface Candidate {
   readonly spec: string;
   /** Where its numbers are from. */
   readonly chosen: string;
+  /** It is tried after those whose numbers were chosen for the problem. */
+  readonly later?: true;
 }
 
 /** What candidates are chosen by. */
@@ -135,6 +139,24 @@ function ofSamples(at: At, problem: Problem): readonly string[] {
   ];
 }
 
+/**
+ * A method that the lists above do not name, with its defaults, so that each one of the registry is tried.
+ * Undefined for wrappers, for samplers, for Adam-like methods, whose step size is no share of 1/L, and where
+ * an option has no default.
+ */
+function withDefaults(row: MethodRow, facts: Facts): Candidate | undefined {
+  if (row.wraps || row.takes.length > 0 || row.sampler || row.family !== 'gradient') return undefined;
+  try {
+    const { options } = row.from({}, facts);
+    const { stepSize: γ } = fields(options);
+    const spec = typeof γ === 'number' ? `${row.name}(stepSize=${digits(γ)})` : row.name;
+    return { spec, chosen: 'its defaults', later: true };
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
 /** The candidates of a problem, each once, in the order in which ties are decided. */
 export function candidatesFor(problem: Problem, known: Known): readonly Candidate[] {
   const { lipschitz: L = 0, stronglyMonotone: μ = 0 } = known.facts;
@@ -162,9 +184,13 @@ export function candidatesFor(problem: Problem, known: Known): readonly Candidat
             ? []
             : [{ spec: spec(digits(best.share / L)), chosen: 'γ from the spectrum of J' }];
         });
+  const named = new Set([...bySpectrum, ...byTheory].flatMap(({ spec }) => namesIn(spec)));
+  const byDefault = sampled
+    ? []
+    : methods.filter(({ name }) => !named.has(name)).flatMap((row) => withDefaults(row, known.facts) ?? []);
   const space = spaceFor(problem, new Float64Array(0));
   const seen = new Set<string>();
-  return [...bySpectrum, ...byTheory].filter(({ spec }) => {
+  return [...bySpectrum, ...byTheory, ...byDefault].filter(({ spec }) => {
     const key = formatSpec(parseSpec(spec));
     const rows = namesIn(spec).flatMap((name) => methods.find((row) => row.name === name) ?? []);
     const usable = rows.every(

@@ -161,15 +161,24 @@ export function* diagnosing(problem: Problem, options: DiagnoseOptions): Running
     ? []
     : buildable(candidatesFor(problem, { facts, ...(eigenvalues && { eigenvalues }) }), facts);
   const most = Math.max(100, Math.floor(budget - Math.min(spent, budget / 4)));
-  const round = yield* trying(problem, start, facts, candidates, {
-    calls: 0.8 * most,
-    tolerance,
-    within: 1.5,
-  });
-  const later = yield* refining(problem, start, facts, round.tried, { calls: most - round.calls, tolerance });
-  const tried = [...round.tried, ...later.tried];
-  const usable = candidates.filter((candidate) => !round.refused.has(candidate));
-  const judged = [...usable, ...later.tried.map(({ candidate }) => candidate)].map((candidate) =>
+  const chosen = candidates.filter(({ later }) => !later);
+  const limits = { tolerance, within: 1.5 };
+  // with few calls, those whose numbers were chosen for the problem get all but a rest
+  const share = most >= 100 * candidates.length ? 0.6 : 0.8;
+  const round = yield* trying(problem, start, facts, chosen, { ...limits, calls: share * most });
+  const second = yield* trying(
+    problem,
+    start,
+    facts,
+    candidates.filter(({ later }) => later),
+    { ...limits, calls: (share + 0.1) * most - round.calls, fewest: round.fewest },
+  );
+  const trials = [...round.tried, ...second.tried];
+  const left = most - round.calls - second.calls;
+  const refined = yield* refining(problem, start, facts, trials, { calls: left, tolerance });
+  const tried = [...trials, ...refined.tried];
+  const usable = candidates.filter((one) => !round.refused.has(one) && !second.refused.has(one));
+  const judged = [...usable, ...refined.tried.map(({ candidate }) => candidate)].map((candidate) =>
     judgedOf(
       grounds,
       candidate,
@@ -201,7 +210,7 @@ export function* diagnosing(problem: Problem, options: DiagnoseOptions): Running
     smoothness: constants.affine ? [] : smoothness,
     methods: judged,
     advice,
-    calls: { estimates: spent, trials: round.calls + later.calls },
+    calls: { estimates: spent, trials: round.calls + second.calls + refined.calls },
     limits: [
       ...(advice === null && !rest
         ? ['No method that was tried came nearer to a solution than the start; there may be none.']

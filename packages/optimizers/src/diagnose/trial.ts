@@ -30,6 +30,8 @@ export interface TrialOptions {
   readonly tolerance: number;
   /** A run that converged within so many times the fewest calls is kept beside the fastest. */
   readonly within: number;
+  /** The fewest calls in which a run has converged before. Default: none has. */
+  readonly fewest?: number;
 }
 
 /** Whether a run of this kind is over. */
@@ -60,12 +62,14 @@ export function* trying(
   start: Vector,
   facts: Facts,
   candidates: readonly Candidate[],
-  { calls, tolerance, within }: TrialOptions,
+  { calls, tolerance, within, fewest: before = Infinity }: TrialOptions,
 ): Running<{
   readonly tried: readonly Tried[];
   /** Why the problem refuses a candidate. */
   readonly refused: ReadonlyMap<Candidate, string>;
   readonly calls: number;
+  /** The fewest calls in which a run has converged; Infinity if none has. */
+  readonly fewest: number;
 }> {
   interface Runner {
     readonly candidate: Candidate;
@@ -74,7 +78,7 @@ export function* trying(
     checkpoint?: Checkpoint<State>;
   }
   const runners: Runner[] = candidates.map((candidate) => ({ candidate }));
-  let [left, spent, fewest] = [runners, 0, Infinity];
+  let [left, spent, fewest] = [runners, 0, before];
   const rounds = Math.max(1, Math.ceil(Math.log2(Math.max(2, candidates.length))));
   // the k-th round has half as many runs with twice the calls each
   let limit = Math.max(16, Math.floor(calls / (candidates.length * (1 + rounds / 2)) || 0));
@@ -85,8 +89,8 @@ export function* trying(
         Math.ceil(within * fewest),
         Math.floor((runner.last?.calls ?? 0) + calls - spent),
       );
-      const before = runner.last?.calls ?? 0;
-      if (most <= before) continue;
+      const made = runner.last?.calls ?? 0;
+      if (most <= made) continue;
       const { checkpoint: from } = runner;
       let run: Solution<State>;
       try {
@@ -103,7 +107,7 @@ export function* trying(
         runner.refused = error.message;
         continue;
       }
-      spent += run.calls - before;
+      spent += run.calls - made;
       runner.checkpoint = run.checkpoint;
       runner.last = {
         candidate: runner.candidate,
@@ -130,6 +134,7 @@ export function* trying(
       runners.flatMap(({ candidate, refused }) => (refused === undefined ? [] : [[candidate, refused]])),
     ),
     calls: spent,
+    fewest,
   };
 }
 

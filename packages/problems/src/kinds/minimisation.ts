@@ -26,7 +26,9 @@ const batches = {
   batchSeed: option.seed({ about: 'seed of the draws', default: 1 }),
 };
 
-/** Makes a finite sum from its file. Its specs have the options of batches, too; the sum itself judges runs. */
+/**
+ * Makes a finite sum from its file. Its specs have the options of batches, too; the sum itself judges runs.
+ */
 export const minimisationWithBatches = problemKind<Game, typeof batches>(
   kind,
   (made, labels, { batch, batchSeed }) => {
