@@ -8,6 +8,11 @@ import { filesOf, type ModuleSource } from './module-source.js';
 /** What a user's file exports: a game of plain functions, or a problem that an engine computes. */
 export type OwnProblem = { readonly game: Game } | { readonly problem: EngineProblem };
 
+/** Whether a function of that name makes a problem that an engine computes: `aucProblem`, `ganGame`. */
+const isMaker = (name: string): boolean => /^problemFrom|Problem$|^ganGame$/.test(name);
+/** Of these, those whose problems have the names of their data. */
+const namedByData = new Set(['ganGame', 'aucProblem', 'classifierProblem', 'languageProblem']);
+
 /**
  * What a file's function is given, so that it needs no imports: `tf`; everything that @stillpoint/networks,
  * @stillpoint/gans and @stillpoint/datasets export; `normal` and `uniform`, which fill arrays from a stream;
@@ -24,27 +29,22 @@ async function toolkit(name: string, engine: EngineName | undefined): Promise<ob
     import('@stillpoint/optimizers'),
   ]);
   const computed =
-    (make: (options: never) => unknown, defaults: object = {}) =>
+    (make: Function, defaults: object) =>
     (options: unknown): unknown => {
       if (options === null || typeof options !== 'object') return Reflect.apply(make, undefined, [options]);
       const isOpen = !('engine' in options) || options.engine === undefined || options.engine === 'auto';
       const chosen = engine !== undefined && isOpen ? { engine } : {};
       return Reflect.apply(make, undefined, [{ ...defaults, ...options, ...chosen }]);
     };
-  const named = (make: (options: never) => unknown) => computed(make, { name });
+  const exported: { readonly [name: string]: unknown } = { ...datasets, ...gans, ...networks };
+  const makers = Object.entries(exported).flatMap(([key, make]) =>
+    isMaker(key) && typeof make === 'function'
+      ? [[key, computed(make, namedByData.has(key) ? {} : { name })]]
+      : [],
+  );
   return {
-    ...datasets,
-    ...gans,
-    ...networks,
-    ganGame: computed(gans.ganGame),
-    aucProblem: computed(networks.aucProblem),
-    classifierProblem: computed(networks.classifierProblem),
-    languageProblem: computed(networks.languageProblem),
-    problemFromLosses: named(networks.problemFromLosses),
-    problemFromResiduals: named(networks.problemFromResiduals),
-    multilevelProblem: named(networks.multilevelProblem),
-    neuralOdeProblem: named(networks.neuralOdeProblem),
-    shootingProblem: named(networks.shootingProblem),
+    ...exported,
+    ...Object.fromEntries(makers),
     normal,
     uniform,
     optimiseInitialisation,
