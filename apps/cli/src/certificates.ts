@@ -1,4 +1,4 @@
-import { distance, type Game, type Method, type State, type Vector } from '@stillpoint/operators';
+import { distance, isRecord, type Game, type Method, type State, type Vector } from '@stillpoint/operators';
 import { boundOn, errorBound, restrictedGap } from '@stillpoint/optimizers/certificates';
 import { problems } from '@stillpoint/problems';
 
@@ -62,7 +62,8 @@ export function certify(
   unbounded?: string,
 ): Certificates {
   const finite = z.every(Number.isFinite);
-  const row = problems.find(({ name }) => name === game.name.split('(')[0]);
+  const { kind, name: named } = isRecord(game.identity) ? game.identity : {};
+  const row = problems.find((one) => one.kind.name === kind && one.name === named);
   const bounds = finite ? row?.valueBounds?.(game, z) : undefined;
   const small = finite && game.dim <= LARGEST;
   const solution = game.facts?.solution;

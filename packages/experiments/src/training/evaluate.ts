@@ -1,6 +1,12 @@
 import { metrics as metricRows } from '@stillpoint/metrics';
-import { InputError, messageOf, type State, type Vector } from '@stillpoint/operators';
-import type { Method } from '@stillpoint/operators';
+import {
+  InputError,
+  messageOf,
+  parseSpec,
+  type Method,
+  type State,
+  type Vector,
+} from '@stillpoint/operators';
 import type { Column, Measure } from '@stillpoint/tracking';
 import { figuresOf } from '../figures.js';
 import { SAMPLE_SEED } from '../finite-values.js';
@@ -78,7 +84,7 @@ export async function evaluateRun(
         dataset: gan.data.name,
         samples,
         metrics: [spec],
-        headline: nameOf(spec),
+        headline: parseSpec(spec).name,
       };
       const figures = await figuresOf(measured, data);
       try {
@@ -97,5 +103,3 @@ export async function evaluateRun(
   }
   return { samples, evaluated, left };
 }
-
-const nameOf = (spec: string): string => spec.split('(')[0]!;

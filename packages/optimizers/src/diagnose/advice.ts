@@ -1,5 +1,6 @@
 import {
   InputError,
+  parseSpec,
   type Eigenvalues,
   type Facts,
   type Method,
@@ -194,7 +195,7 @@ export function adviceOf(
   const chosen = covered !== undefined && enough(covered) ? covered : fastest;
   const { spec, theorem, reason, tried, rate } = chosen;
   const { problem } = grounds;
-  const assumed = methods.find(({ name }) => name === spec.replace(/\(.*/s, ''))?.assumptions;
+  const assumed = methods.find(({ name }) => name === parseSpec(spec).name)?.assumptions;
   const why = [
     isDone(chosen)
       ? `From this start it converged in ${short(tried!.calls)} calls${chosen === fastest ? ', the fewest of all methods that were tried' : `; ${fastest.spec} in ${short(fastest.tried.calls)}`}.`

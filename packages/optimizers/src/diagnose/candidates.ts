@@ -6,6 +6,7 @@ import {
   type Facts,
   type Method,
   type Problem,
+  type Spec,
   type State,
 } from '@stillpoint/operators';
 import { spaceFor } from '../drivers/space.js';
@@ -184,15 +185,16 @@ export function candidatesFor(problem: Problem, known: Known): readonly Candidat
             ? []
             : [{ spec: spec(digits(best.share / L)), chosen: 'γ from the spectrum of J' }];
         });
-  const named = new Set([...bySpectrum, ...byTheory].flatMap(({ spec }) => namesIn(spec)));
+  const named = new Set([...bySpectrum, ...byTheory].flatMap(({ spec }) => namesIn(parseSpec(spec))));
   const byDefault = sampled
     ? []
     : methods.filter(({ name }) => !named.has(name)).flatMap((row) => withDefaults(row, known.facts) ?? []);
   const space = spaceFor(problem, new Float64Array(0));
   const seen = new Set<string>();
   return [...bySpectrum, ...byTheory, ...byDefault].filter(({ spec }) => {
-    const key = formatSpec(parseSpec(spec));
-    const rows = namesIn(spec).flatMap((name) => methods.find((row) => row.name === name) ?? []);
+    const parsed = parseSpec(spec);
+    const key = formatSpec(parsed);
+    const rows = namesIn(parsed).flatMap((name) => methods.find((row) => row.name === name) ?? []);
     const usable = rows.every(
       (row) =>
         fits(row, space) &&
@@ -205,5 +207,5 @@ export function candidatesFor(problem: Problem, known: Known): readonly Candidat
   });
 }
 
-/** Every name in a spec that begins a call or stands alone. */
-const namesIn = (spec: string): readonly string[] => spec.match(/[a-z][a-z-]*(?=[(,)]|$)/g) ?? [];
+/** The names in a spec: its own, and those of what it takes. */
+const namesIn = ({ name, inner }: Spec): readonly string[] => [name, ...inner.flatMap(namesIn)];

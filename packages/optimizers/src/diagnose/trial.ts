@@ -1,8 +1,11 @@
 import {
   InputError,
+  formatSpec,
+  parseSpec,
   type Checkpoint,
   type Facts,
   type Problem,
+  type Spec,
   type State,
   type Vector,
 } from '@stillpoint/operators';
@@ -141,6 +144,18 @@ export function* trying(
 /** Factors by which the step size of the best is changed, the nearest first. */
 const FACTORS = [2 ** 0.25, 2 ** -0.25, 2 ** 0.5, 2 ** -0.5, 2, 0.5];
 
+/** The spec with its first number `stepSize`, within what it takes or its own, times a factor. */
+function withStepSize(spec: Spec, factor: number): Spec | undefined {
+  for (const [i, within] of spec.inner.entries()) {
+    const changed = withStepSize(within, factor);
+    if (changed !== undefined) return { ...spec, inner: spec.inner.with(i, changed) };
+  }
+  const { stepSize: γ } = spec.options;
+  return typeof γ === 'number'
+    ? { ...spec, options: { ...spec.options, stepSize: digits(γ * factor) } }
+    : undefined;
+}
+
 /**
  * Changes the step size of the fastest candidate for as long as that makes it faster, where L, by which it
  * was chosen, is that of directions in which the constraints let nothing move. Returns the runs that were
@@ -159,10 +174,11 @@ export function* refining(
   for (let better = true; better && best !== undefined && converged(best);) {
     better = false;
     const from: Tried = best;
-    const γ = /stepSize=([\d.e+-]+)/.exec(from.candidate.spec)?.[1];
-    if (γ === undefined) break;
+    const parsed = parseSpec(from.candidate.spec);
     for (const factor of FACTORS) {
-      const spec = from.candidate.spec.replace(`stepSize=${γ}`, `stepSize=${digits(Number(γ) * factor)}`);
+      const changed = withStepSize(parsed, factor);
+      if (changed === undefined) break;
+      const spec = formatSpec(changed);
       if ([...tried, ...made].some(({ candidate }) => candidate.spec === spec)) continue;
       const most = Math.min(Math.ceil(best.calls) - 1, Math.floor(calls - spent));
       if (most < 1) break;
