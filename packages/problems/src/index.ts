@@ -1,4 +1,4 @@
-export * from './every-problem.js';
+export * from './problems.js';
 export {
   gameFrom,
   problemFrom,

@@ -7,7 +7,7 @@ import {
   type Registry,
   type Spec,
 } from '@stillpoint/operators';
-import * as everyProblem from './every-problem.js';
+import * as everyProblem from './problems.js';
 import type { Posed, ProblemEntry, ProblemKind } from './problem.js';
 
 /** A row of the registry of problems. */
