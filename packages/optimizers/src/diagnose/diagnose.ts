@@ -65,7 +65,7 @@ export async function diagnose(problem: Problem, options: DiagnoseOptions = {}):
 }
 
 /** {@link diagnose} as a run: it yields only promises to wait for. */
-export function* diagnosing(problem: Problem, options: DiagnoseOptions): Running<Diagnosis> {
+function* diagnosing(problem: Problem, options: DiagnoseOptions): Running<Diagnosis> {
   const { start = startOf(problem), tolerance = TOLERANCE, estimated = false } = options;
   checkStart(problem.name, problem.dim, start);
   const { dim, constraint } = problem;

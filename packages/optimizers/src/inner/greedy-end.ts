@@ -72,7 +72,7 @@ const short = (x: number): string => String(Number(x.toPrecision(3)));
  * the choice of z among all points that were accepted: the j-th one is given p/(j(j + 1)), and these add up
  * to p.
  */
-export const chances = (
+const chances = (
   { accepted: j, rejectedInARow: r }: Counts,
   confidence: number = CONFIDENCE,
 ): { readonly here: number; readonly overRun: number } => ({
