@@ -7,6 +7,7 @@ import {
   type Method,
   type State,
   type Vector,
+  shortNumber,
 } from '@stillpoint/operators';
 import { lipschitzNear, type LipschitzEstimate } from '../probes/lipschitz.js';
 import { probing } from '../probes/probed.js';
@@ -124,10 +125,9 @@ function* estimated(game: Problem, start: Vector): Running<LipschitzEstimate> {
 }
 
 function inWords({ lipschitz, calls, used, halvings, lostCalls }: EstimatedStep): string {
-  const short = (x: number): string => String(Number(x.toPrecision(3)));
   const again =
     halvings === 0
       ? ''
       : ` At first the run diverged or overflowed: the step size was halved ${halvings === 1 ? 'once' : `${halvings} times`}, after ${lostCalls} calls that are not in the count above.`;
-  return `The game states no L; ${short(lipschitz)} was estimated from ${calls} calls of F, and L = ${short(used)} was used.${again}`;
+  return `The game states no L; ${shortNumber(lipschitz)} was estimated from ${calls} calls of F, and L = ${shortNumber(used)} was used.${again}`;
 }
