@@ -8,7 +8,7 @@ function paired(signs: string, meanings: string): Table {
 }
 
 const marks: Table = { '\u0304': 'bar', '\u0305': 'bar', '\u0303': 'tilde', '\u0302': 'hat' };
-const raised: Table = { ...paired('⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵏⁿ', '0123456789+-kn'), ᵀ: '\\top ' };
+const raised: Table = { ...paired('⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵏⁿᵖᵐ', '0123456789+-knpm'), ᵀ: '\\top ' };
 const lowered: Table = paired('₀₁₂₃₄₅₆₇₈₉₊₋ₖₙ', '0123456789+-kn');
 /** Signs that are the same in TeX; below, those that have a name there. */
 const asTheyAre = ',.()[]=<>/+-|!';
@@ -67,7 +67,7 @@ const patterns: readonly [RegExp, (match: RegExpExecArray) => Token | undefined]
     ([, digits = '', exponent]) => mathematics(`${digits}\\cdot 10^{${Number(exponent)}}`),
   ],
   [/^\d+(?:\.\d+)?/, ([digits]) => mathematics(digits)],
-  [/^[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵀᵏⁿ]+/, ([power]) => mathematics(`^{${each(power, raised)}}`)],
+  [/^[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵀᵏⁿᵖᵐ]+/, ([power]) => mathematics(`^{${each(power, raised)}}`)],
   [/^[₀₁₂₃₄₅₆₇₈₉₊₋ₖₙ]+/, ([index]) => mathematics(`_{${each(index, lowered)}}`)],
   [/^_(\p{L}+|\d+)/u, ([, index = '']) => mathematics(`_{${index}}`)],
   [new RegExp(`^\\^(${bracketed}|\\p{L}|\\d+)`, 'u'), ([, power = '']) => mathematics(`^{${within(power)}}`)],

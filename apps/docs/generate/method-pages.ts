@@ -5,6 +5,7 @@ import type { RunClaim, Section } from '@stillpoint/tracking';
 import { drawNamed } from '@stillpoint/tracking/plots';
 import { oracleCallsOf } from './blocks.js';
 import { exampleOf, type Example } from './example.js';
+import { explained, withoutStars } from './docstrings.js';
 import { displayed, inline } from './formulas.js';
 import { cited, code, plain } from './markdown.js';
 import { list, optionTable, sentence } from './parts.js';
@@ -20,10 +21,10 @@ const sourceOf = (row: MethodRow): string | undefined =>
     .map((path) => fileURLToPath(new URL(path, import.meta.url)))
     .find(existsSync);
 
-/** The docstring of a method file's export, without its stars. */
+/** The docstring of a method file's export. */
 function docstring(source: string): string | undefined {
   const [, text] = /\/\*\*((?:(?!\*\/)[^])*)\*\/\nexport const /.exec(source) ?? [];
-  return text?.replace(/^[ \t]*\* ?/gm, '').trim();
+  return text === undefined ? undefined : withoutStars(text);
 }
 
 /**
@@ -76,37 +77,6 @@ function exampleSection(example: Example): string {
   ]
     .filter(Boolean)
     .join('\n\n');
-}
-
-/** Prose of a docstring as markdown: `code` and *emphasis* are kept, every other sign is escaped. */
-function prose(text: string): string {
-  return text
-    .split(/(`[^`]+`|(?<=^|\s)\*\w+\*)/)
-    .map((part, i) => {
-      if (i % 2 === 0) return cited(part);
-      return part.startsWith('`') ? code(part.slice(1, -1)) : `*${plain(part.slice(1, -1))}*`;
-    })
-    .join('');
-}
-
-/**
- * A docstring as markdown: formulas on lines of their own are typeset, the prose between them is in
- * paragraphs.
- */
-function explained(said: string): string {
-  const parts: { readonly formula: boolean; readonly lines: string[] }[] = [];
-  let open = false;
-  for (const line of said.replace(/^(\S.*?[:,]) {2,}(\S.*)$/gm, '$1\n  $2').split('\n')) {
-    const formula = line.startsWith('  ');
-    const last = parts.at(-1);
-    const begins = /^(?:Source|Oracle calls per step|No guarantee)\b/.test(line);
-    const goesOn = open && last?.formula === formula && !begins;
-    open = line.trim() !== '';
-    if (goesOn && open) last?.lines.push(line.trim());
-    else if (open) parts.push({ formula, lines: [line.trim()] });
-  }
-  const written = parts.map(({ formula, lines }) => (formula ? displayed(lines) : prose(lines.join(' '))));
-  return written.join('\n\n');
 }
 
 async function pageOf(row: MethodRow): Promise<string> {

@@ -1,9 +1,13 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { methodsFor } from '@stillpoint/experiments';
 import type { Facts, Game } from '@stillpoint/operators';
 import { solveWith } from '@stillpoint/optimizers/drivers';
 import { methodFrom } from '@stillpoint/optimizers/registry';
 import { problemFrom, problemKinds, type ProblemKind, type ProblemRow } from '@stillpoint/problems';
 import { cited, code, figure, plain, table } from './markdown.js';
+import { explained, withoutStars } from './docstrings.js';
 import { anchor, list, optionTable, section, sentence } from './parts.js';
 import { problemsByKind } from './registries.js';
 
@@ -73,13 +77,33 @@ const beside = (game: Game): string =>
     .filter(Boolean)
     .join(', ');
 
+/** A docstring without its tags: links become code, and errors, which the API pages name, are left out. */
+const inProse = (text: string): string =>
+  text.replace(/\{@link (\w+)\}/g, '`$1`').replace(/\s*@throws[^]*$/, '');
+const sources = fileURLToPath(new URL('../../../packages/problems/src/', import.meta.url));
+/** The docstrings of problems, by name: each stands above the problem in its file. */
+const docstrings: ReadonlyMap<string, string> = new Map(
+  readdirSync(sources, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .flatMap((path) =>
+      Array.from(
+        readFileSync(join(sources, path), 'utf8').matchAll(
+          /\/\*\*((?:(?!\*\/)[^])*)\*\/\nexport const \w+ = \w+\(\{\n {2}name: '([^']+)'/g,
+        ),
+        ([, text = '', name = '']): readonly [string, string] => [name, inProse(withoutStars(text))],
+      ),
+    ),
+);
+
 function problemSection({ kind, name, about, options, reference, shown }: ProblemRow): string {
   const { problem, exact } = problemFrom(name);
   const { facts } = exact;
+  const said = docstrings.get(name);
   const run = shown ?? { method: kind.method ?? methodsFor(exact).at(-1)! };
   return section(
     name,
     sentence(about),
+    ...(said === undefined ? [] : [explained(said)]),
     code(problem.name),
     optionTable(options),
     list({

@@ -3,8 +3,9 @@ import * as option from '../options.js';
 import { game } from '../kinds/game.js';
 
 /**
- * f(x, y) = Σ φ(xᵢ) + b·xᵀy − Σ φ(yᵢ),  φ(t) = (cosh(at) − 1)/a². F is 1-strongly monotone and has no L, but
- * with σ = √(1 + b²)
+ * A saddle whose curvature grows exponentially:
+ *   f(x, y) = Σ φ(xᵢ) + b·xᵀy − Σ φ(yᵢ),  φ(t) = (cosh(at) − 1)/a²
+ * F is 1-strongly monotone and has no L, but with σ = √(1 + b²)
  *   ‖J(z)‖ ≤ σ + aσ‖F(z)‖.
  * No smaller L₀ is possible, as ‖J(0)‖ = σ, and no L₁ below a, far away on an axis.
  *

@@ -27,8 +27,9 @@ const SOLVED_UP_TO = 10_000;
 const ENTRIES = 25_000_000;
 
 /**
- * The matrix game  min over x, max over y of xᵀAy,  x and y on simplices:  F(x, y) = (A₀y, −A₀ᵀx),  A₀ = A −
- * mean(A). On simplices xᵀAy = xᵀA₀y + mean(A), and (Ay, −Aᵀx) differs from F by multiples of the vector of
+ * The matrix game, min over x and max over y, both on simplices, of xᵀAy:
+ *   F(x, y) = (A₀y, −A₀ᵀx),  A₀ = A − mean(A)
+ * On simplices xᵀAy = xᵀA₀y + mean(A), and (Ay, −Aᵀx) differs from F by multiples of the vector of
  * ones, which change no step on a simplex. So a constant added to all payoffs changes nothing. L = ‖A₀‖₂; in
  * the geometry of entropy it is half the range of the entries. F is monotone. The start lies inside the
  * simplices, from where entropy steps can reach any point. Its weights are proportional to 1, 2, … for x and
@@ -184,7 +185,7 @@ export function valueBounds(
 }
 
 /**
- * The duality gap of a matrix game at z = (x, y):  max_j (Aᵀx)_j − min_i (Ay)_i ≥ 0, zero exactly at
+ * The duality gap of a matrix game at z = (x, y), max_j (Aᵀx)_j − min_i (Ay)_i ≥ 0, zero exactly at
  * equilibria. It is the restricted gap max ⟨F(z), z − u⟩ over the simplices. @throws InputError for what is
  * no game, and for a point of another length.
  */

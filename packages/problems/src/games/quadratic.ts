@@ -5,7 +5,8 @@ import type { Rows } from '../options.js';
 import { game } from '../kinds/game.js';
 
 /**
- * The quadratic game  f(x, y) = ½xᵀPx + xᵀAy − ½yᵀQy + pᵀx − qᵀy,  F(x, y) = (Px + Ay + p, Qy − Aᵀx + q).
+ * The quadratic game
+ *   f(x, y) = ½xᵀPx + xᵀAy − ½yᵀQy + pᵀx − qᵀy,  F(x, y) = (Px + Ay + p, Qy − Aᵀx + q).
  * Monotone if P and Q are positive semidefinite, which is not required. L, ρ and the solution are exact
  * (affine.ts).
  * @throws InputError if the shapes do not fit, or if P or Q is not symmetric.

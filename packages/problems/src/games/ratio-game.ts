@@ -16,8 +16,9 @@ import { game } from '../kinds/game.js';
 const onSimplex = projection(simplex());
 
 /**
- * The ratio game  min over x, max over y of V = xᵀRy / xᵀSy,  x and y on simplices: a stochastic game with
- * one state, where S holds the probabilities of stopping. F is not monotone, yet minimax equals maximin. F =
+ * The ratio game, min over x and max over y, both on simplices, of
+ *   V = xᵀRy/xᵀSy
+ * a stochastic game with one state, where S holds the probabilities of stopping. F is not monotone, yet minimax equals maximin. F =
  * (∇_x V, −∇_y V) with ∇_x V = (Ry − V·Sy)/xᵀSy, ∇_y V = (Rᵀx − V·Sᵀx)/xᵀSy.
  * L is a bound on the simplices that is not attained: with r = max|R₀|, s = min S, a = ‖R₀‖₂, b = ‖S‖₂, R₀ =
  * R − cS of mean 0, the second derivatives are at most a/s + (4ab + rb)/s² + 4rb²/s³ together.
