@@ -60,9 +60,9 @@ const inBox = projection(box({ lower: -1.5, upper: 1.5 }));
 /**
  * Forsaken, on the box ‖z‖∞ ≤ 3/2:
  *   f = x(y − 0.45) + φ(x) − φ(y),  φ(t) = t²/4 − t⁴/2 + t⁶/6
- * One solution, and an attracting cycle around it. L is exact on the box; no weak-Minty constant in (−1/(2L), 0] exists, so
- * none is stated. Source: Hsieh, Mertikopoulos, Cevher, "The limits of min-max optimization algorithms",
- * 2021, arXiv 2006.09065, example 5.2.
+ * One solution, and an attracting cycle around it. L is exact on the box; no weak-Minty constant in (−1/(2L),
+ * 0] exists, so none is stated. Source: Hsieh, Mertikopoulos, Cevher, "The limits of min-max optimization
+ * algorithms", 2021, arXiv 2006.09065, example 5.2.
  */
 export const forsaken = game({
   name: 'forsaken',
@@ -102,8 +102,8 @@ function clampInBall(z: Vector, player: number): void {
 /**
  * Global Forsaken, on the ball ‖z‖₂ ≤ 4/3:
  *   f = xy + φ(x) − φ(y),  φ(t) = t²/3 − t⁴/3 + 2t⁶/21
- * Weak Minty holds. L is exact on the box ‖z‖∞ ≤ 4/3, hence a bound on the ball; ρ is the infimum over the ball, found
- * numerically and rounded down. Source: Pethick et al., arXiv 2302.09831, example 5.
+ * Weak Minty holds. L is exact on the box ‖z‖∞ ≤ 4/3, hence a bound on the ball; ρ is the infimum over the
+ * ball, found numerically and rounded down. Source: Pethick et al., arXiv 2302.09831, example 5.
  */
 export const globalForsaken = game({
   name: 'global-forsaken',

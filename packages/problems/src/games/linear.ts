@@ -11,11 +11,10 @@ export const minMax: readonly Player[] = [
 /**
  * The linear game with prescribed constants:
  *   f(x, y) = a·xy + (b/2)(x² − y²),  F(z) = (bx + ay, by − ax),  b = L²ρ,  a = √(L² − L⁴ρ²)
- * Its eigenvalues are b ± ia. If ρ < 0, F pushes away from the solution: the
- * hard case.
- * ρ and L are exact: ⟨F(z), z⟩ = b‖z‖² = ρ‖F(z)‖², and F is linear, so that ρ is also its comonotonicity.
- * Source: Pethick, Latafat, Patrinos, Fercoq, Cevher, "Escaping limit cycles", 2022, arXiv 2302.09831 (its
- * lower bound). @throws InputError if |ρ|L > 1.
+ * Its eigenvalues are b ± ia. If ρ < 0, F pushes away from the solution: the hard case. ρ and L are exact:
+ * ⟨F(z), z⟩ = b‖z‖² = ρ‖F(z)‖², and F is linear, so that ρ is also its comonotonicity. Source: Pethick,
+ * Latafat, Patrinos, Fercoq, Cevher, "Escaping limit cycles", 2022, arXiv 2302.09831 (its lower bound).
+ * @throws InputError if |ρ|L > 1.
  */
 export const linear = game({
   name: 'linear',

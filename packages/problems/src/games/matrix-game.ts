@@ -29,9 +29,9 @@ const ENTRIES = 25_000_000;
 /**
  * The matrix game, min over x and max over y, both on simplices, of xᵀAy:
  *   F(x, y) = (A₀y, −A₀ᵀx),  A₀ = A − mean(A)
- * On simplices xᵀAy = xᵀA₀y + mean(A), and (Ay, −Aᵀx) differs from F by multiples of the vector of
- * ones, which change no step on a simplex. So a constant added to all payoffs changes nothing. L = ‖A₀‖₂; in
- * the geometry of entropy it is half the range of the entries. F is monotone. The start lies inside the
+ * On simplices xᵀAy = xᵀA₀y + mean(A), and (Ay, −Aᵀx) differs from F by multiples of the vector of ones,
+ * which change no step on a simplex. So a constant added to all payoffs changes nothing. L = ‖A₀‖₂; in the
+ * geometry of entropy it is half the range of the entries. F is monotone. The start lies inside the
  * simplices, from where entropy steps can reach any point. Its weights are proportional to 1, 2, … for x and
  * to …, 2, 1 for y: the uniform point is often the solution. The equilibrium is stated if it is unique
  * (matrix-solution.ts). Source: von Neumann, "Zur Theorie der Gesellschaftsspiele", 1928.

@@ -8,10 +8,10 @@ const inBox = projection(box({ lower: -1.1, upper: 1.1 }));
 /**
  * PolarGame, on the box ‖z‖∞ ≤ 11/10:
  *   F(z) = (−y + c·x, x + c·y),  c = (a/16)(r² − 1)(16r² − 9)
- * A rotation with limit cycles at r = 1 and r = 3/4 around the solution 0. No potential, so no losses.
- * With u = r², ‖J‖ = √((c + c′u)² + 1) + |c′u|, largest at the corner u = 121/50; ρ = min c/(1 + c²), at
- * u = 25/32. Source: Pethick et al., arXiv 2302.09831, example 3; both closed forms agree with its values at a
- * = 1, 3/4, 1/3.
+ * A rotation with limit cycles at r = 1 and r = 3/4 around the solution 0. No potential, so no losses. With u
+ * = r², ‖J‖ = √((c + c′u)² + 1) + |c′u|, largest at the corner u = 121/50; ρ = min c/(1 + c²), at u = 25/32.
+ * Source: Pethick et al., arXiv 2302.09831, example 3; both closed forms agree with its values at a = 1, 3/4,
+ * 1/3.
  */
 export const polar = game({
   name: 'polar',

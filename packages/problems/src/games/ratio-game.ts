@@ -18,15 +18,15 @@ const onSimplex = projection(simplex());
 /**
  * The ratio game, min over x and max over y, both on simplices, of
  *   V = xᵀRy/xᵀSy
- * a stochastic game with one state, where S holds the probabilities of stopping. F is not monotone, yet minimax equals maximin. F =
- * (∇_x V, −∇_y V) with ∇_x V = (Ry − V·Sy)/xᵀSy, ∇_y V = (Rᵀx − V·Sᵀx)/xᵀSy.
- * L is a bound on the simplices that is not attained: with r = max|R₀|, s = min S, a = ‖R₀‖₂, b = ‖S‖₂, R₀ =
- * R − cS of mean 0, the second derivatives are at most a/s + (4ab + rb)/s² + 4rb²/s³ together.
- * At an equilibrium of value v the matrix game R − vS has value 0. Pure equilibria are found by trying all,
- * and for 2 by 2 matrices a mixed one from det(R − vS) = 0; the solution is stated if one is found.
- * The start is the source's, a vertex. No mirror map is stated, since an entropy step does not leave a
- * vertex. Source: Daskalakis, Foster, Golowich, "Independent policy gradient methods for competitive
- * reinforcement learning", 2020, arXiv 2101.04233.
+ * a stochastic game with one state, where S holds the probabilities of stopping. F is not monotone, yet
+ * minimax equals maximin. F = (∇_x V, −∇_y V) with ∇_x V = (Ry − V·Sy)/xᵀSy, ∇_y V = (Rᵀx − V·Sᵀx)/xᵀSy. L is
+ * a bound on the simplices that is not attained: with r = max|R₀|, s = min S, a = ‖R₀‖₂, b = ‖S‖₂, R₀ = R −
+ * cS of mean 0, the second derivatives are at most a/s + (4ab + rb)/s² + 4rb²/s³ together. At an equilibrium
+ * of value v the matrix game R − vS has value 0. Pure equilibria are found by trying all, and for 2 by 2
+ * matrices a mixed one from det(R − vS) = 0; the solution is stated if one is found. The start is the
+ * source's, a vertex. No mirror map is stated, since an entropy step does not leave a vertex. Source:
+ * Daskalakis, Foster, Golowich, "Independent policy gradient methods for competitive reinforcement learning",
+ * 2020, arXiv 2101.04233.
  */
 export const ratioGame = game({
   name: 'ratio-game',
