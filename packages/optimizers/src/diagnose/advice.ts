@@ -166,7 +166,10 @@ function byTheory(grounds: Grounds, judged: readonly Judged[]): Advice | null {
 const digitInWords = (rate: number): string =>
   `By the eigenvalues near the solution it takes about ${short(Math.LN10 / -Math.log(rate))} calls for each further digit.`;
 
-/** What to take, of the methods that were judged and tried. Undefined if none was, or all diverged. */
+/**
+ * The method to recommend, of those that were judged and tried. Null if none was tried or all diverged.
+ * @param first the residual at the start.
+ */
 export function adviceOf(
   grounds: Grounds,
   judged: readonly Judged[],

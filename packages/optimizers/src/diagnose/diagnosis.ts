@@ -79,7 +79,7 @@ export interface Judged {
   readonly tried?: { readonly status: Status; readonly calls: number; readonly residual: number };
 }
 
-/** What to take. */
+/** The recommended method. */
 export interface Advice {
   readonly spec: string;
   /** Why, in sentences. */
@@ -116,6 +116,7 @@ export interface Diagnosis {
   /** Smoothness against the gradient, at points of that run and around it. */
   readonly smoothness: readonly { readonly gradient: number; readonly smoothness: number }[];
   readonly methods: readonly Judged[];
+  /** Null where no method came nearer to a solution than the start, or the start is a solution. */
   readonly advice: Advice | null;
   /** What was asked, in calls: for the estimates, and by the runs that tried methods. */
   readonly calls: { readonly estimates: number; readonly trials: number };

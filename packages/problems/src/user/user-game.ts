@@ -102,10 +102,12 @@ function guarded(target: Float64Array, complain: (what: string) => InputError): 
 
 /**
  * Makes a game of what a user's file exports: `{ players: { x: 1, y: 1 }, operator(z, out) {…}, start?,
- * losses?, constraint?, terms?, facts? }`. A whole game as `solve` takes it, with `dim` and players as
- * slices, is accepted too. Its functions are called once, at the start; entries of `out` that are missed or
- * out of range are found there. `name` names the game in errors. @throws InputError that names the first
- * entry that is wrong.
+ * losses?, constraint?, resolve?, coupled?, jacobianVector?, gap?, terms?, facts? }`; a `name` may be there,
+ * but is not used. A whole game as `solve` takes it, with `dim` and players as slices, is accepted too. The
+ * operator, the losses and the constraint (or `resolve`) are tried once at the start, the operator also on
+ * each of up to 1,000 terms; entries of `out` that are missed or out of range are found there.
+ * `jacobianVector` and `gap` are not tried. `name` names the game in errors. @throws InputError that names
+ * the first entry that is wrong.
  */
 export function userGame(exported: unknown, name: string): Game {
   const bad = (what: string): InputError => new InputError(`${name}: ${what}`);

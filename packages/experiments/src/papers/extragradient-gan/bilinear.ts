@@ -35,7 +35,7 @@ function wgan({ start }: Values): Game {
   };
 }
 
-/** The distance at the end as a share of that of the start, of the run at a place. */
+/** The runs, in the order of `methods`. */
 const ends = ['SimSGD', 'AltSGD', 'average of AltSGD', 'EG', 'past EG', 'Adam'] as const;
 
 const source = (values: Values): string =>
