@@ -24,7 +24,9 @@ function checkRows(inputs: readonly (readonly number[])[]): void {
  *   + E[max(0, wᵀxᵢ)max(0, wᵀxⱼ)] = ‖xᵢ‖‖xⱼ‖(sin θ + (π − θ)cos θ)/(2π):
  * the mean of ‖w‖² in that plane is 2, and the integral of cos φ cos(φ − θ) over those directions half of the
  * bracket. Sources: Cho, Saul 2009; Du, Zhai, Poczos, Singh 2019, arXiv 1810.02054.
- * @param inputs x₁ … x_n as rows. @throws InputError for rows of different lengths.
+ * @param inputs x₁ … x_n as rows.
+ * @param options.layers which layers are learnt. Default: `first`.
+ * @throws InputError for rows of different lengths, and for other layers than `first` and `both`.
  */
 export function limitKernel(
   inputs: readonly (readonly number[])[],

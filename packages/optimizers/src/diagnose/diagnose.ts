@@ -34,8 +34,8 @@ export interface DiagnoseOptions {
   /** Default: the problem's own. */
   readonly start?: Vector;
   /**
-   * Calls that may be used in all: a quarter for estimates, the rest for trials. Default: 20,000 for up to 64
-   * entries, else 2,000.
+   * Calls that may be used in all, at least 100: a quarter for estimates, the rest for trials. Default:
+   * 20,000 for up to 64 entries, else 2,000.
    */
   readonly calls?: number;
   /** As of `solve`: when a trial has converged. Default: 1e-8. */
@@ -54,7 +54,8 @@ const DRAWS = 16;
 /**
  * Estimates what kind of problem it is, which methods’ conditions it meets, and which of them to take, by
  * asking F at the points of a short run and around it, and by trials. The problem must have an operator by
- * which runs can be judged: an exact F, all terms, or a mean. @throws InputError for another problem.
+ * which runs can be judged: an exact F, all terms, or a mean. @throws InputError for another problem, for
+ * fewer than 100 calls, and where F is not finite at the start.
  */
 export async function diagnose(problem: Problem, options: DiagnoseOptions = {}): Promise<Diagnosis> {
   checkGame('diagnose', problem);

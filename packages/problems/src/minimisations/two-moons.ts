@@ -52,7 +52,7 @@ export const twoMoons = minimisation({
     }),
     heldOut: option.integer({ about: 'examples that no gradient sees', from: 1, to: 100_000, default: 200 }),
     units: option.integer({ about: 'hidden units', symbol: 'm', from: 1, to: 1000, default: 3 }),
-    noise: option.number({ about: 'noise of the points', from: 0, default: 0.1 }),
+    noise: option.number({ about: 'standard deviation of the noise of the points', from: 0, default: 0.1 }),
     seed: option.seed({ default: 1 }),
   },
   make({ examples: n, heldOut, units: m, noise, seed }): TwoMoons {

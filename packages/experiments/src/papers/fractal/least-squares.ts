@@ -17,7 +17,7 @@ const options = {
     default: 40,
   }),
   dimension: integer({ about: 'entries of x', from: 1, to: 200, default: 10 }),
-  noise: number({ about: 'noise in the targets', from: 0, default: 0.5 }),
+  noise: number({ about: 'standard deviation of the noise of the targets', from: 0, default: 0.5 }),
   stepSizes: numbers({ about: 'η, from small to large', above: 0, default: [0.02, 0.05, 0.1] }),
   steps: integer({ about: 'how many steps', from: 40, default: 1000 }),
 };

@@ -8,8 +8,8 @@ import { short } from '../words.js';
 import { bowl } from './bowl.js';
 
 const options = {
-  frictions: numbers({ about: 'd', from: 1, to: 100, default: [2, 3, 6, 8] }),
-  stepSize: number({ about: 's', from: 1e-6, to: 1e-3, default: 1e-4 }),
+  frictions: numbers({ about: 'friction', symbol: 'd', from: 1, to: 100, default: [2, 3, 6, 8] }),
+  stepSize: number({ about: 'step size', symbol: 's', from: 1e-6, to: 1e-3, default: 1e-4 }),
 };
 type Values = Full<typeof options>;
 

@@ -10,7 +10,7 @@ export function costAt(game: Game, θ: Vector): number {
   return out[0]!;
 }
 
-/** The spec of (1 − r)θ + rT(θ): `km`, whose weight is below 1, or without relaxation plain steps. */
+/** The spec of (1 − r)θ + rS(θ): `km`, whose weight is below 1, or without relaxation plain steps. */
 export const relaxed = (weight: number): string =>
   weight < 1 ? `km(stepSize=1, innerSteps=1, weight=${weight})` : 'gda(stepSize=1)';
 
