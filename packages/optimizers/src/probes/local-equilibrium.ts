@@ -63,7 +63,8 @@ export interface LocalEquilibrium {
  * from z. On a problem with a full operator, that is asked; on one that is only sampled, the two ascents of
  * each proposal, with and without Δ, have a fresh batch in common. It is a probe: `probeAsync(problem, z,
  * localEquilibrium(z, options))` asks it of any problem with losses and two players, a GAN included. The
- * definition is that of Keswani et al. 2022, arXiv 2006.12376, with the end of an ascent as the best answer.
+ * definition is that of Keswani et al. 2022, arXiv 2006.12376, with the end of an ascent as the best
+ * response.
  * @throws InputError for an unacceptable option, and for a problem without losses or of more players.
  */
 export function localEquilibrium(
