@@ -132,7 +132,7 @@ export const fashionMlp = figure({
     {
       name: 'accuracy',
       statement: `In the mean over seeds, one bit a weight costs at most ${COST} points of test accuracy, and four bits cost less than that one`,
-      source: 'ours',
+      source: 'Stillpoint’s',
       expected: true,
       needs,
       judge([section], quick) {

@@ -39,7 +39,7 @@ function wgan({ start }: Values): Game {
 const ends = ['SimSGD', 'AltSGD', 'average of AltSGD', 'EG', 'past EG', 'Adam'] as const;
 
 const source = (values: Values): string =>
-  sourceOf(options, values, 'on the settings of the authors’ code; the sentence is ours');
+  sourceOf(options, values, 'on the settings of the authors’ code; the sentence is Stillpoint’s');
 
 /** The bilinear Wasserstein GAN with clipped weights. */
 export const bilinear = figure({

@@ -208,7 +208,7 @@ export const leastSquares = figure({
       {
         name: 'monotone',
         statement: `R̂ falls with the step size for batches of ${batchesOf(values)[1]} and more, and with the batch for each step size, with every seed`,
-        source: 'ours, after an experiment of ours with other random numbers',
+        source: 'Stillpoint’s, after an earlier experiment with other random numbers',
         expected: true,
       },
       (bySeed) => {
@@ -227,7 +227,7 @@ export const leastSquares = figure({
       {
         name: 'vacuous',
         statement: `With batches of fewer than all examples the bound of the dimension is above ${values.dimension}, that of the space`,
-        source: 'ours',
+        source: 'Stillpoint’s',
         expected: true,
       },
       (bySeed) => {
@@ -246,7 +246,7 @@ export const leastSquares = figure({
         name: 'ranks',
         statement:
           'The smaller R̂, the smaller the generalisation gap: a rank correlation above ½ with every seed',
-        source: 'the paper’s bound grows with the dimension, and that with R̂; the number is ours',
+        source: 'the paper’s bound grows with the dimension, and that with R̂; the number is Stillpoint’s',
         expected: false,
       },
       (bySeed) => {

@@ -119,7 +119,7 @@ export const twoClass = figure({
         name: 'most-runs',
         statement:
           'More runs of the greedy method than of descent–ascent, optimistic Adam and unrolled GANs generate both classes',
-        source: 'ours, after the abstract of version 4',
+        source: 'Stillpoint’s, after the abstract of version 4',
         scaled: scaled(values),
         expected: false,
         needs,

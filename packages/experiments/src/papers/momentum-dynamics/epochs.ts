@@ -321,7 +321,7 @@ export const epochs = figure({
         {
           name: 'root',
           statement: `With (0.2, 0.8), whose r² = β₁r + β₂ has the root 1, ηλ grows after the first 100 epochs until it passes the longest step of that method, ${FREE.limit.toFixed(1)}; with no other method it passes the limit`,
-          source: 'ours, to explain the logged blow-up; the limits are those of a quadratic',
+          source: 'Stillpoint’s, to explain the logged blow-up; the limits are those of a quadratic',
           expected: true,
         },
         (runOf) => ({

@@ -199,7 +199,7 @@ export const width = figure({
     {
       name: 'recursion',
       statement: `The distance of the losses falls with the width, as m^−½: the mean of the seeds’ slopes is negative, and −½ to within ${ERRORS} standard errors`,
-      source: 'ours, after the paper’s limit of infinite width',
+      source: 'Stillpoint’s, after the paper’s limit of infinite width',
       expected: true,
       judge([section]) {
         const found = sizes(section, 'apart', values);
@@ -220,7 +220,7 @@ export const width = figure({
       name: 'distance',
       statement:
         'All weights together move by √(Δ₀ᵀH⁻¹Δ₀) to within 3/√m, and the unit that moves farthest as m^−½: the slope is between −0.6 and −0.4',
-      source: 'ours; the 3 as measured',
+      source: 'Stillpoint’s; the 3 as measured',
       expected: true,
       judge([section]) {
         const [moved, farthest] = [sizes(section, 'moved', values), sizes(section, 'farthest', values)];

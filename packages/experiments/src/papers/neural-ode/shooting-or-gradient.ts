@@ -194,7 +194,7 @@ export const shootingOrGradient = figure({
     {
       name: 'steady',
       statement: `Shooting with r = 0.5 takes at most 40 steps at every λ; gradient descent with its best step size takes four times as many at λ = ${values.regularisations.at(-1)}`,
-      source: 'ours',
+      source: 'Stillpoint’s',
       expected: true,
       judge: (sections) => judgeSteady(sections, values),
     },
@@ -202,7 +202,7 @@ export const shootingOrGradient = figure({
       name: 'lbfgs',
       statement:
         'L-BFGS on the cost takes fewer passes than shooting at every λ, and than gradient descent from λ = 0.1 down',
-      source: 'ours',
+      source: 'Stillpoint’s',
       expected: true,
       judge: (sections) => judgeBest(sections, values),
     },

@@ -220,7 +220,7 @@ export const uniqueness = figure({
     {
       name: 'unique',
       statement: `From θ = ${listed(values.starts.map(String))} the costs are equal to 1e-6, and the controls too`,
-      source: 'uniqueness is the paper’s, for enough regularisation; the numbers are ours',
+      source: 'uniqueness is the paper’s, for enough regularisation; the numbers are Stillpoint’s',
       expected: true,
       judge([section]) {
         const found = all(section, values);
@@ -240,7 +240,7 @@ export const uniqueness = figure({
     {
       name: 'residual',
       statement: `After ${values.steps} steps the residual of the maximum principle is below 1e-8 from every start`,
-      source: 'ours',
+      source: 'Stillpoint’s',
       expected: true,
       judge([section]) {
         const found = all(section, values);
@@ -252,7 +252,7 @@ export const uniqueness = figure({
     {
       name: 'falls',
       statement: 'The control falls from the first time to the last',
-      source: 'ours',
+      source: 'Stillpoint’s',
       expected: true,
       judge([section]) {
         const controls = all(section, values)?.map(([run]) =>
@@ -270,7 +270,7 @@ export const uniqueness = figure({
     {
       name: 'independent',
       statement: `An independent program, with particles of its own, found the costs ${THEIRS.map(([, cost]) => cost).join(' and ')}: within two deviations of those of ${values.seeds} draws`,
-      source: 'ours',
+      source: 'Stillpoint’s',
       expected: true,
       judge([, , section]) {
         const { particles, radius, regularisations, seeds } = values;
