@@ -75,7 +75,7 @@ export function judgedOf(grounds: Grounds, candidate: Candidate, tried: Tried | 
       ? {
           name: LINEAR,
           statement: `F is affine, and in the long run the method multiplies the error along each eigenvector by at most ${rate.toPrecision(4)} per call`,
-          source: 'ours: @stillpoint/optimizers/src/certificates/multiplier.ts',
+          source: 'Stillpoint’s: @stillpoint/optimizers/src/certificates/multiplier.ts',
         }
       : undefined;
   const theorem = 'reason' in told ? linear : told;
@@ -234,7 +234,7 @@ export function adviceOf(
         ? ['if F is not affine where you go: then only the trial speaks for it']
         : []),
       ...(theorem === undefined ? ['if you begin elsewhere: the trial was from one start'] : []),
-      ...(problem.draw !== undefined ? ['if the noise, or the size of a batch, is another'] : []),
+      ...(problem.draw !== undefined ? ['if the noise, or the size of a batch, differs'] : []),
     ],
     covered: theorem !== undefined,
     ...(safe ? { safe: safe.spec } : {}),

@@ -53,8 +53,8 @@ const DRAWS = 16;
 
 /**
  * Estimates what kind of problem it is, which methods’ conditions it meets, and which of them to take, by
- * asking F at the points of a short run and around it, and by trials. The problem must have an operator by
- * which runs can be judged: an exact F, all terms, or a mean. @throws InputError for another problem, for
+ * evaluating F at the points of a short run and around it, and by trials. The problem must have an operator
+ * by which runs can be judged: an exact F, all terms, or a mean. @throws InputError for another problem, for
  * fewer than 100 calls, and where F is not finite at the start.
  */
 export async function diagnose(problem: Problem, options: DiagnoseOptions = {}): Promise<Diagnosis> {
@@ -225,7 +225,7 @@ export function* diagnosing(problem: Problem, options: DiagnoseOptions): Running
 const countsOf = (names: readonly string[]): { readonly [kind: string]: number } =>
   Object.fromEntries([...new Set(names)].map((name) => [name, names.filter((one) => one === name).length]));
 
-/** What theorems are asked with: what the problem states, and estimates for the rest. */
+/** The constants that theorems are checked with: what the problem states, and estimates for the rest. */
 function factsOf(problem: Problem, constants: Constants, stated: Facts): Facts {
   const { lipschitz, comonotone, weakMinty, stronglyMonotone } = constants;
   // with constraints ρ of F says something of A + F only if F is monotone
@@ -264,8 +264,8 @@ function limitsOf(
 ): readonly string[] {
   return [
     affine
-      ? 'F looks affine at the points that were asked. If it is, the constants are exact to rounding; elsewhere it may be another.'
-      : 'F was asked at a few points: L may be larger elsewhere, and μ and ρ smaller. A theorem that the estimates allow is not proved for this problem.',
+      ? 'F looks affine at the points at which it was evaluated. If it is, the constants are exact to rounding; F may not be affine elsewhere.'
+      : 'F was evaluated at a few points: L may be larger elsewhere, and μ and ρ smaller. A theorem that the estimates allow is not proved for this problem.',
     ...(pilot.rested
       ? []
       : [

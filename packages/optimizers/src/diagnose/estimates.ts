@@ -228,8 +228,7 @@ export function estimatesOf(problem: Problem, found: Found, facts: Facts): reado
       {
         name: 'noise',
         symbol: 'noise',
-        about:
-          '√E‖F(z, ξ) − F(z)‖² as a share of ‖F(z)‖: above 1, one draw says more about itself than about F',
+        about: '√E‖F(z, ξ) − F(z)‖² as a share of ‖F(z)‖: above 1, the noise exceeds F',
         says: 'about',
         from: `${noise.draws} draws at the start`,
       },

@@ -12,7 +12,7 @@ import type { Running } from '../drivers/asking.js';
 import { solving } from '../drivers/solve.js';
 import { adaptiveGraal } from '../methods/adaptive/adaptive-graal.js';
 
-/** A point at which F was asked. */
+/** A point at which F was evaluated. */
 export interface Visited {
   readonly name: 'start' | 'path' | 'end' | 'around';
   readonly z: Vector;
@@ -43,7 +43,7 @@ export interface Pilot {
 
 /** How many points of the pilot are kept, at equal distances in the logarithm of the steps. */
 const KEPT = 9;
-/** How many points around the path are asked, and how many in the whole of a bounded set. */
+/** At how many points around the path F is evaluated, and at how many in the whole of a bounded set. */
 const AROUND = 8;
 /** Points around are left out where ‖F‖ is more than so many times the largest on the path. */
 const BEYOND = 10;

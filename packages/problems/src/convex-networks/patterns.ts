@@ -11,7 +11,7 @@ export interface ActivationPatterns {
 }
 
 /** More are not enumerated. */
-const MOST = 20_000;
+const MOST_PATTERNS = 20_000;
 
 /**
  * The most patterns that n examples of d entries can have: 2·Σ_{k<d} C(n−1, k), and exactly so many if every
@@ -57,9 +57,9 @@ export function activationPatterns(
     );
   if (sample > 0) return sampled(X, d, sample, seed);
   const bound = patternBound(X.length, d);
-  if (bound > MOST)
+  if (bound > MOST_PATTERNS)
     throw new InputError(
-      `${X.length} examples of ${d} entries may have ${bound} activation patterns; expected at most ${MOST}, or a sample of them, as sample=500`,
+      `${X.length} examples of ${d} entries may have ${bound} activation patterns; expected at most ${MOST_PATTERNS}, or a sample of them, as sample=500`,
     );
   return enumerated(X, d);
 }

@@ -30,7 +30,7 @@ const equations = {
  * with u* = sin πx (`poisson`), sin 2πx + 0.1·sin 50πx (`two-scale`) or sin 4πx (`helmholtz`). w and b are
  * N(0, scale²) at the start, aᵣ is 1 or −1. z is w₁ b₁ w₂ b₂ …, and with `layers=both` then a. Derivatives
  * of all orders are exact, in float64. A two-layer network as in Xu et al. 2024, arXiv 2407.02827; equations
- * and points are ours.
+ * and points are Stillpoint’s.
  */
 export const twoLayerPinn = minimisation({
   name: 'two-layer-pinn',

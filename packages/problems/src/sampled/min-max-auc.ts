@@ -44,7 +44,7 @@ export interface MinMaxAuc extends Sampled<Indices> {
  * For every w, min over a, b and max over α give p(1 − p) times the mean of (1 − (h₊ − h₋))² over all pairs
  * of a positive and a negative example, at a and b the classes’ mean scores and α = 1 + b − a: a mean over
  * pairs becomes one over examples, of which batches can be drawn. α is free; the margin loss, which needs
- * α ≥ 0, is another one.
+ * α ≥ 0, differs.
  *
  * Examples are N(0, I) for y = 0 and N(μ, I) for y = 1, ‖μ‖ = δ. F is affine and monotone: L and the solution
  * are computed. z is w, a, b, then α; terms are examples. Its draws are batches of `batch` different examples

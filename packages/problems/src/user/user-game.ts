@@ -43,8 +43,8 @@ function numbers(value: unknown): number[] | undefined {
   const list: unknown[] = Array.from(Object.values(value));
   return list.every((x) => typeof x === 'number' && Number.isFinite(x)) ? list.map(Number) : undefined;
 }
-/** A game from a file has at most so many entries: a vector of them takes 80 MB, and a run holds several. */
-const MOST = 10_000_000;
+/** The most entries of a game from a file: a vector of them takes 80 MB, and a run holds several. */
+const MOST_ENTRIES = 10_000_000;
 function show(value: unknown): string {
   if (value === undefined) return 'missing';
   if (typeof value === 'function') return 'a function';
@@ -137,17 +137,17 @@ export function userGame(exported: unknown, name: string): Game {
       throw bad(
         `a player is named ${player}; expected a name that is not a number: JavaScript sorts numeric names first`,
       );
-    if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 1 || size > MOST)
+    if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 1 || size > MOST_ENTRIES)
       throw bad(
-        `player ${player} has size ${show(size)}; expected a whole number from 1 to ${MOST.toLocaleString(
+        `player ${player} has size ${show(size)}; expected a whole number from 1 to ${MOST_ENTRIES.toLocaleString(
           'en',
         )}`,
       );
     return { name: player, start: dim, end: (dim += size) };
   });
 
-  if (dim > MOST)
-    throw bad(`the players own ${dim} entries; expected at most ${MOST.toLocaleString('en')} in all`);
+  if (dim > MOST_ENTRIES)
+    throw bad(`the players own ${dim} entries; expected at most ${MOST_ENTRIES.toLocaleString('en')} in all`);
   if (given['dim'] !== undefined && given['dim'] !== dim)
     throw bad(`dim is ${show(given['dim'])}; the players own ${dim} entries`);
 
