@@ -29,7 +29,9 @@ export interface Grounds {
   readonly affine: boolean;
 }
 
-/** A method that a theorem covers is advised if it needs at most so many times the calls of the fastest. */
+/**
+ * A method that a theorem covers is advised if it needs at most this factor times the calls of the fastest.
+ */
 export const COVERED_WITHIN = 1.1;
 
 /** What covers a method by the eigenvalues of an affine F. */

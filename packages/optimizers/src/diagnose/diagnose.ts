@@ -44,7 +44,7 @@ export interface DiagnoseOptions {
   readonly estimated?: boolean;
 }
 
-/** Problems with at most so many entries have their Jacobian computed whole. */
+/** Problems with no more entries have their Jacobian computed whole. */
 const WHOLE = 64;
 /** Products of a Krylov space. */
 const KRYLOV = 24;

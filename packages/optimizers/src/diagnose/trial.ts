@@ -31,7 +31,7 @@ export interface TrialOptions {
   readonly calls: number;
   /** As of `solve`: the share of the size of F at which a run has converged. */
   readonly tolerance: number;
-  /** A run that converged within so many times the fewest calls is kept beside the fastest. */
+  /** A run that converged within `within` times the fewest calls is kept beside the fastest. */
   readonly within: number;
   /** The fewest calls in which a run has converged before. Default: none has. */
   readonly fewest?: number;

@@ -37,7 +37,7 @@ export interface Handled {
 export interface Guard<S extends State> {
   /** Default `stop`. */
   readonly action?: GuardAction;
-  /** After so many incidents of a run, the next one stops it. Default 3. */
+  /** How many incidents of a run are acted on; the next one stops it. Default 3. */
   readonly tries?: number;
   /** The incidents before the checkpoint from which this run continues, and how many of them halved. */
   readonly tried?: number;

@@ -74,7 +74,7 @@ function split(vector: Vector, problem: Layout, player: number | undefined): Fin
   };
 }
 
-/** At most so many names are listed in a message. */
+/** The most names that are listed in a message. */
 const LISTED = 8;
 const listed = (names: readonly string[]): string =>
   names.length <= LISTED

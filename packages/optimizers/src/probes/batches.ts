@@ -4,19 +4,19 @@ import { InputError, randomFrom, shown, subset, type Problem, type SampleRule } 
 export interface Batches {
   /** The logarithm of how many different ones there are; Infinity if that is not known. */
   readonly logCount: number;
-  /** What is asked at the k-th point: every batch if there are no more than `draws`, else so many. */
+  /** The batches at the k-th point: every one if there are no more than `draws`, else `draws` of them. */
   readonly at: (k: number) => readonly SampleRule[];
 }
 
 /** Which batches, and how many of them are looked at. */
 export interface BatchOptions {
   /**
-   * Terms of a batch, of a finite sum: each set of so many different terms is one. Default: the problem’s own
+   * Terms of a batch, of a finite sum: each set of `batch` different terms is one. Default: the problem’s own
    * draws; all of a problem that is exact.
    */
   readonly batch?: number;
   /**
-   * How many different batches there are. Default: the sets of so many terms; with own draws of several
+   * How many different batches there are. Default: the sets of `batch` terms; with own draws of several
    * players that to the power of the players, each of whom may draw alone; without terms infinitely many.
    */
   readonly batches?: number;

@@ -15,7 +15,7 @@ import { probeAsync } from './probed.js';
 
 /** Options of {@link contractionAlong}. */
 export interface ContractionAlongOptions extends ContractionOptions {
-  /** Every so many steps the point is kept, from the start on. Default: 1. */
+  /** Every how many steps the point is kept, from the start on. Default: 1. */
   readonly every?: number;
   /** Points of fewer steps than this are left out, as not late. Default: half of the steps observed. */
   readonly burnIn?: number;
@@ -61,7 +61,7 @@ const NAME = 'contractionAlong';
 const WHOLE = 1 - 2 ** -40;
 
 /**
- * What follows from R̂ and log #batches in a space of so many entries. A random choice among m maps that
+ * What follows from R̂ and log #batches in a space of `dim` entries. A random choice among m maps that
  * contract on average, E log ‖map′‖ ≤ R < 0, has an invariant measure, of dimension log m/(−R) at most.
  */
 export function contractionBound(options: {

@@ -24,7 +24,7 @@ export interface ContractionOptions extends BatchOptions {
   /** η of the step z − ηF(z), one number for all players or one for each. */
   readonly stepSize: number | readonly number[];
   /**
-   * At most so many products with J, and as many with Jᵀ, for a norm. With no more entries than that J is
+   * The most products with J, and as many with Jᵀ, for a norm. With no more entries than that J is
    * computed whole, by a product for each. Default: 64.
    */
   readonly products?: number;

@@ -40,7 +40,7 @@ export function* smoothnessBetween(
 
 /** Options of {@link smoothnessAlong}. */
 export interface SmoothnessOptions {
-  /** Every so many steps the smoothness of one is measured. Default: 1. */
+  /** Every how many steps the smoothness of one is measured. Default: 1. */
   readonly every?: number;
   /** What is asked: draw 0 of a sampled problem, or all of it. Default: `same`, draw 0. */
   readonly sample?: 'all' | 'same';

@@ -44,7 +44,7 @@ export interface PlStar {
 
 /** Options of {@link plStarAlong}. */
 export interface PlStarOptions {
-  /** Every so many steps the point is kept, from the start on. Default: 1. */
+  /** Every how many steps the point is kept, from the start on. Default: 1. */
   readonly every?: number;
   /** Whether the kernel is asked for, 2n products at each point, n the residuals. Default: false. */
   readonly kernel?: boolean;

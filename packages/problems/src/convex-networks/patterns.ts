@@ -14,8 +14,8 @@ export interface ActivationPatterns {
 const MOST_PATTERNS = 20_000;
 
 /**
- * The most patterns that n examples of d entries can have: 2·Σ_{k<d} C(n−1, k), and exactly so many if every
- * d examples are linearly independent. Cover 1965.
+ * The most patterns that n examples of d entries can have: 2·Σ_{k<d} C(n−1, k), and exactly this many if
+ * every d examples are linearly independent. Cover 1965.
  */
 export function patternBound(n: number, d: number): number {
   let [sum, term] = [0, 1];

@@ -17,7 +17,7 @@ const options = {
 };
 type Values = Full<typeof options>;
 
-/** Full precision, and one and four bits a weight, for so many steps. */
+/** Full precision, and one and four bits a weight, for runs of `steps` steps. */
 export function contendersFor(steps: number): readonly Contender[] {
   const falling = (from: number): string => `{kind=cosine, from=${from}, to=${from / 100}, steps=${steps}}`;
   const fine = 'levels=16, reach=3, unit=tensor';

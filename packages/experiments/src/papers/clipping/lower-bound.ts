@@ -22,7 +22,7 @@ const options = {
 type Values = Full<typeof options>;
 /** Step sizes of gradient descent, as shares of H. */
 const SHARES = [4, 1.01, 0.99, 0.5];
-/** So many steps are made by a run that never arrives; it overflows, or x keeps changing its sign. */
+/** The steps of a run that never arrives; it overflows, or x keeps changing its sign. */
 const FRUITLESS = 10_000;
 
 /** H: with a step size of H or more gradient descent does not converge. */

@@ -28,7 +28,7 @@ const options = {
 };
 type Values = Full<typeof options>;
 
-/** A row of the table: so many workers that average every I steps. */
+/** A row of the table: K workers that average every I steps. */
 interface Setting {
   readonly K: number;
   readonly I: number;

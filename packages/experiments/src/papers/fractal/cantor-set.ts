@@ -8,7 +8,9 @@ import { runsAt, tableSection, valuesOf, type Row } from '../runs.js';
 import { short } from '../words.js';
 import { boxesOf, countSeries, iteratesOf } from './iterates.js';
 
-/** With so many steps one of the 2⁷ boxes is missed with a probability of 128(1 − 2⁻⁷)^5000 = 1e-15. */
+/**
+ * With this number of steps one of the 2⁷ boxes is missed with a probability of 128(1 − 2⁻⁷)^5000 = 1e-15.
+ */
 const FEWEST = 5000;
 const options = {
   ...seedOptions(1),

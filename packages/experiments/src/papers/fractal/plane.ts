@@ -10,7 +10,9 @@ import { short } from '../words.js';
 import { columns, countsPlot } from './cantor-set.js';
 import { boxesOf, countSeries, iteratesOf } from './iterates.js';
 
-/** With so many steps one of the 4⁵ boxes is missed with a probability of 1024(1 − 4⁻⁵)^30000 = 2e-10. */
+/**
+ * With this number of steps one of the 4⁵ boxes is missed with a probability of 1024(1 − 4⁻⁵)^30000 = 2e-10.
+ */
 const FEWEST = 30_000;
 const options = {
   ...seedOptions(1),

@@ -68,7 +68,7 @@ const scaled = ({ batch, latent, seeds }: Values): string =>
   `batch ${batch} instead of 512, noise of ${counted(latent, 'number')} instead of 256, ${counted(seeds, 'seed')}; a mode is counted by a rule, not by eye`;
 
 type Judge = (sections: readonly Section[], quick: boolean) => Finding | undefined;
-/** Judges what is claimed of the modes that were learned, if there are so many seeds or more. */
+/** Judges what is claimed of the modes that were learned, if there are `fewest` seeds or more. */
 const judgeOf =
   (values: Values) =>
   (

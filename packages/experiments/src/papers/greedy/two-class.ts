@@ -63,7 +63,7 @@ const judgeOf =
     const named = contenders.map((runs, i) => (i < methods.length ? runs[0]!.label : 'unrolled'));
     return {
       holds: holds(greedy, others),
-      measured: `both in so many of ${counted(seeds, 'run')}: ${[greedy, ...others].map((count, i) => `${named[i]} ${count}`).join(', ')}`,
+      measured: `both, in how many of ${counted(seeds, 'run')}: ${[greedy, ...others].map((count, i) => `${named[i]} ${count}`).join(', ')}`,
     };
   };
 

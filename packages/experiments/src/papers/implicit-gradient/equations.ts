@@ -39,7 +39,7 @@ function lossOf(game: Game, z: ArrayLike<number>): number {
   return out[0]!;
 }
 
-/** A run of so many steps or calls; the share of the loss that is left, and how often it rose. */
+/** A run of this length; the share of the loss that is left, and how often it rose. */
 function row(
   game: Game,
   spec: string,

@@ -10,7 +10,7 @@ import { accelerated, ball, descent, digitRun, lags, type Contender } from './di
 
 const CODE = 'the authors’ code (Bu, Xu, Chen), its printed results';
 const STEP_SIZE = 1e-4;
-/** Every so many epochs the error is measured. */
+/** Every how many epochs the error is measured. */
 const EVERY = 5;
 const options = {
   ...seedOptions(1),

@@ -166,7 +166,7 @@ function slopesOf(section: Section | undefined, method: number, values: Values):
   const [narrow, wide] = [ofWidth(values.widths[0]), ofWidth(values.widths.at(-1))];
   return narrow.map((x, seed) => slopeOf([x, wide[seed] ?? NaN], values));
 }
-/** Of so many standard errors the mean of four slopes is off in 1.5 % of all cases, by Student’s t. */
+/** The mean of four slopes is off by more standard errors in 1.5 % of all cases, by Student’s t. */
 const ERRORS = 5;
 function meanAndError(slopes: readonly number[]): { readonly mean: number; readonly error: number } {
   const n = slopes.length;

@@ -17,7 +17,7 @@ export const relaxed = (weight: number): string =>
 /** km asks once more at the point to which it moves. */
 export const callsPerStep = (weight: number): number => (weight < 1 ? 2 : 1);
 
-/** The control after so many relaxed steps, and the residual of the maximum principle after each. */
+/** The control after `steps` relaxed steps, and the residual of the maximum principle after each. */
 export function shoot(
   game: Shooting,
   weight: number,
