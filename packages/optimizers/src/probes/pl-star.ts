@@ -50,7 +50,7 @@ export interface PlStarOptions {
   readonly kernel?: boolean;
   /** f*, or a number below it. Default: the problem's own, or 0. */
   readonly optimum?: number;
-  /** What is asked: draw 0 of a sampled problem, or all of it. Default: `same`, draw 0. */
+  /** What F is evaluated on: draw 0 of a sampled problem, or all of it. Default: `same`, draw 0. */
   readonly sample?: 'all' | 'same';
 }
 
