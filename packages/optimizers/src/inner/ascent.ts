@@ -21,7 +21,7 @@ export interface AscentOptions {
   readonly tolerance: number;
   /** The most steps. */
   readonly ascentSteps: number;
-  /** On which sample gradients are asked. Default: fresh. */
+  /** On which sample gradients are evaluated. Default: fresh. */
   readonly sample?: SampleRule;
 }
 

@@ -34,7 +34,8 @@ export function patternBound(n: number, d: number): number {
  * empty. With `sample=k` the patterns are those of seeded normal g, until k different ones are found or 50k
  * + 1000 draws are made. A repeated example cuts nothing, and one that is 0 counts as active.
  * @param options `sample`: 0 for all, or how many. Default 0. `seed`: of the draws. Default 1.
- * @throws InputError for rows of different lengths, or if all are asked and there may be more than 20,000.
+ * @throws InputError for rows of different lengths, or if all are asked for and there may be more than
+ * 20,000.
  */
 export function activationPatterns(
   inputs: readonly (readonly number[])[],
