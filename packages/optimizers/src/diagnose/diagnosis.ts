@@ -116,7 +116,7 @@ export interface Diagnosis {
   /** Smoothness against the gradient, at points of that run and around it. */
   readonly smoothness: readonly { readonly gradient: number; readonly smoothness: number }[];
   readonly methods: readonly Judged[];
-  /** Null where no method came nearer to a solution than the start, or the start is a solution. */
+  /** Null if no method came nearer to a solution than the start, or if the start is one. */
   readonly advice: Advice | null;
   /** The calls used: for the estimates, and by the runs that tried methods. */
   readonly calls: { readonly estimates: number; readonly trials: number };
