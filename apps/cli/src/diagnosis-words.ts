@@ -1,3 +1,4 @@
+import { hasConverged } from '@stillpoint/optimizers/drivers';
 import { stabilityOn, type Diagnosis, type Estimate, type Judged } from '@stillpoint/optimizers/diagnose';
 import type { DiagnosisPage } from '@stillpoint/tracking';
 
@@ -16,7 +17,7 @@ const valueOf = ({ says, value }: Estimate): string =>
 const trialOf = ({ tried }: Judged): string => {
   if (tried === undefined) return 'not tried';
   const { status, calls, residual } = tried;
-  if (status === 'converged' || status === 'rounding') return `converged in ${short(calls)} calls`;
+  if (hasConverged(status)) return `converged in ${short(calls)} calls`;
   if (status === 'budget') return `residual ${short(residual)} after ${short(calls)} calls`;
   return `${status} after ${short(calls)} calls`;
 };
@@ -33,7 +34,7 @@ function ordered(methods: readonly Judged[]): readonly Judged[] {
   const key = ({ tried }: Judged): readonly [number, number] =>
     tried === undefined
       ? [3, 0]
-      : tried.status === 'converged' || tried.status === 'rounding'
+      : hasConverged(tried.status)
         ? [0, tried.calls]
         : tried.status === 'budget'
           ? [1, tried.residual]

@@ -16,7 +16,7 @@ const nested = ({ name, inner }: Spec): string =>
   inner.length === 0 ? name : `${name}(${inner.map(nested).join(', ')})`;
 
 /** A method in a few words, without its options: `lookahead(alternating-adam)`. */
-export const inShort = (method: MethodSource): string =>
+const inShort = (method: MethodSource): string =>
   typeof method === 'string' ? nested(parseSpec(method)) : namesIn(method).join('-');
 
 type Record = TrialRecord<GanTrial | GameTrial | ProblemTrial>;

@@ -26,7 +26,7 @@ const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
  * The numbers of a CSV file as rows; cells are separated by commas, semicolons or tabs. @throws InputError
  * with line and column.
  */
-export function readNumbers(path: string, what: string = path): readonly (readonly number[])[] {
+function readNumbers(path: string, what: string = path): readonly (readonly number[])[] {
   const there = fileAt(what, path);
   if (!there?.isFile())
     throw new InputError(

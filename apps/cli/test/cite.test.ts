@@ -22,6 +22,12 @@ describe('cite', () => {
       ['theorem', ['lieder2021', 'halpern1967', 'goujaud2024']],
     ]);
   });
+  it('prints where a problem and a probe come from, in the words of their rows if that is in no list', () => {
+    const { stdout } = stillpoint(['cite', 'forsaken', 'cournot', 'hessian-trace']);
+    expect(stdout).toMatch(/^forsaken \(problem\): .*\n {4}\[hsieh2021\] /);
+    expect(stdout).toMatch(/\ncournot \(problem\): .*\n {4}Cournot 1838\n/);
+    expect(stdout).toMatch(/\nhessian-trace \(probe\): .*\n {4}\S/);
+  });
   it('prints BibTeX of every method with each key once', () => {
     const names = methods.map(({ name }) => name);
     const { stdout, status } = stillpoint(['cite', ...names, '--format', 'bibtex']);
@@ -35,7 +41,9 @@ describe('cite', () => {
   it('refuses an unknown name with the nearest, an unknown format and no name', () => {
     expect(stillpoint(['cite', 'rap'])).toMatchObject({
       status: 2,
-      stderr: expect.stringMatching(/unknown method, transform, theorem or reference "rap".*rapp/),
+      stderr: expect.stringMatching(
+        /unknown method, transform, problem, probe, theorem or reference "rap".*rapp/,
+      ),
     });
     expect(stillpoint(['cite', 'rapp', '--format', 'bibtext'])).toMatchObject({
       status: 2,

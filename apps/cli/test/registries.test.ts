@@ -3,8 +3,17 @@ import { datasetRegistry } from '@stillpoint/datasets';
 import { lossRegistry, modelRegistry, penaltyRegistry } from '@stillpoint/gans';
 import { metricRegistry } from '@stillpoint/metrics';
 import { initialiserRegistry, layerRegistry, networkRegistry } from '@stillpoint/networks';
-import { functionRegistry, InputError, nearest, registry, row, type Spec } from '@stillpoint/operators';
-import { problemRegistries } from '@stillpoint/problems';
+import {
+  functionRegistry,
+  InputError,
+  nearest,
+  parseSpec,
+  registry,
+  row,
+  type Spec,
+} from '@stillpoint/operators';
+import { gamePresets, presets } from '@stillpoint/experiments';
+import { problemRegistries, problems } from '@stillpoint/problems';
 import { inText } from '../src/commands/list.js';
 
 /** A registry as this test uses it, whatever it builds. */
@@ -26,6 +35,16 @@ const all: readonly Any[] = [
   { ...layerRegistry, build: layerRegistry.from },
   { ...networkRegistry, build: (spec) => networkRegistry.from(spec, { inputs: [2], outputs: [1] }) },
 ];
+
+it('a preset, a preset of games and a problem have different names: `compare` takes each by its name', () => {
+  const names = [
+    ...presets,
+    ...gamePresets.filter(({ name, game }) => name !== parseSpec(game).name),
+    ...problems,
+  ];
+  const twice = names.filter(({ name }, i) => names.findIndex((one) => one.name === name) !== i);
+  expect(twice.map(({ name }) => name)).toEqual([]);
+});
 
 describe.each(all.map((one) => [one.kind, one] as const))(
   'the registry of kind %s',

@@ -41,8 +41,12 @@ export const anchor = (name: string): string => `[${plain(name)}](#${name})`;
 /** A row's section, with its name as the anchor. */
 export const section = (name: string, ...parts: readonly string[]): string =>
   [`## ${plain(name)} {#${name}}`, ...parts].filter(Boolean).join('\n\n');
+/** Whether a text begins with a formula, `xy on the box`, whose letters stay as they are. */
+const beginsWithFormula = (text: string): boolean =>
+  !/^(?:(?:an?|as|at|by|if|in|is|it|no|of|on|or|so|to|up)|\p{L}{3,})(?![\p{L}\p{N}])/u.test(text);
 /** A row's words as a sentence. */
-export const sentence = (text: string): string => `${plain(text.slice(0, 1).toUpperCase() + text.slice(1))}.`;
+export const sentence = (text: string): string =>
+  `${plain(beginsWithFormula(text) ? text : text.slice(0, 1).toUpperCase() + text.slice(1))}.`;
 /** A section for each row: what it is, and its options. */
 export const optionSections = (
   rows: readonly { readonly name: string; readonly about: string; readonly options: Options }[],

@@ -61,7 +61,8 @@ export function playgroundInChromium(site: () => Site, base: string): void {
       }: { dragged: { start: number[]; runs: unknown }; nudged: number[]; link: string } = JSON.parse(
         JSON.stringify(seen),
       );
-      for (const i of [0, 1]) expect(Math.abs(moved.start[i]! - dragged[i]!)).toBeLessThan(0.02); // two pixels
+      // two pixels
+      for (const i of [0, 1]) expect(Math.abs(moved.start[i]! - dragged[i]!)).toBeLessThan(0.02);
       expect(moved.runs).toEqual(after([7, 3], 7, moved.start));
       expect(nudged).toEqual([moved.start[0], Number((moved.start[1]! + 0.045).toFixed(3))]);
       expect(link).toBe(

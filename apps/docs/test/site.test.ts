@@ -97,7 +97,8 @@ describe('the built site', () => {
       const { stdout } = spawnSync('sh', ['-c', `'${process.execPath}' '${cli}' ${first[0]}`], {
         encoding: 'utf8',
       });
-      expect(stdout.split('\n')[0]).toBe(first[1]);
+      // of what the page shows, the first sentence is compared
+      expect(words(stdout.split('\n')[0]!).startsWith(first[1])).toBe(true);
     }
   });
 

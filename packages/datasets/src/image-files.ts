@@ -42,7 +42,7 @@ export interface ImageFiles {
 export const IMAGE_NAME: RegExp = /\.(?:png|jpe?g)$/i;
 
 /** The order of texts by code points, the same on every machine; `<` compares halves of some code points. */
-export function byCodePoints(a: string, b: string): number {
+function byCodePoints(a: string, b: string): number {
   const [left, right] = [Array.from(a), Array.from(b)];
   for (let i = 0; i < left.length && i < right.length; i++) {
     const difference = left[i]!.codePointAt(0)! - right[i]!.codePointAt(0)!;

@@ -38,7 +38,7 @@ export * from './training/config.js';
 export { beginningOf, type Beginning } from './training/initialisation.js';
 export * from './training/problem.js';
 export * from './training/sink.js';
-export { warningsOf as runWarnings, type Row, type Warning } from './training/monitors.js';
+export { type Row, type Warning } from './training/monitors.js';
 export * from './training/train-run.js';
 export { runOf, sectionOfRun, sectionsWith, type RunRemains } from './training/run-section.js';
 export { columnOf } from './measures.js';

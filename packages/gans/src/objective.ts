@@ -71,7 +71,7 @@ export function buffersOf(flat: T, network: Network): readonly T[] {
 }
 
 /** The loss's averages and their number of steps, three scalars. */
-export function averagesOf(
+function averagesOf(
   flat: T,
   { discriminator, loss }: Pick<Objective, 'discriminator' | 'loss'>,
 ): readonly T[] {

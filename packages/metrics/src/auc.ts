@@ -25,7 +25,8 @@ export function areaUnderRoc(scores: Vector, labels: ArrayLike<number>, positive
     );
   const order = Uint32Array.from({ length: n }, (_, i) => i).sort((i, j) => scores[i]! - scores[j]!);
   let below = 0; // negative examples with a lower score
-  let halves = 0; // 2 for each pair in order, 1 for each tie: whole numbers, so that only the last step rounds
+  // 2 for each pair in order, 1 for each tie: whole numbers, so that only the last step rounds
+  let halves = 0;
   for (let from = 0; from < n;) {
     let [to, positives] = [from, 0];
     while (to < n && scores[order[to]!] === scores[order[from]!]) positives += isPositive[order[to++]!]!;

@@ -57,7 +57,8 @@ describe('shortestWithin', () => {
 
 describe('polyhedral-cone', () => {
   it('with the axes as normals, of any length, is the nonnegative orthant', () => {
-    const cone = polyhedralCone({ normals: [[3, 0, 0], [0, 1e-9, 0], [0, 0, 7], [1, 1, 0]] }); // prettier-ignore
+    const normals = [[3, 0, 0], [0, 1e-9, 0], [0, 0, 7], [1, 1, 0]]; // prettier-ignore
+    const cone = polyhedralCone({ normals });
     for (let call = 0; call < 20; call++) {
       const [z, expected] = [draw(3, call), draw(3, call)];
       cone.prox(z, 1);

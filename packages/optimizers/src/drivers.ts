@@ -1,7 +1,8 @@
 export * from './drivers/space.js';
 export * from './drivers/budget.js';
 export * from './drivers/start.js';
-export { hasFullOperator, type Ended, type Progress, type RunOptions, type Status } from './drivers/run.js';
+export { fullProblem, hasFullOperator } from './drivers/full-problem.js';
+export { hasConverged, type Ended, type Progress, type RunOptions, type Status } from './drivers/run.js';
 export { iterate, solve, type Solution, type SolveOptions } from './drivers/solve.js';
 export * from './drivers/solve-async.js';
 export * from './drivers/train.js';

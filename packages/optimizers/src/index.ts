@@ -16,5 +16,4 @@ export * from './inner/least-squares.js';
 export * from './drivers.js';
 export * from './probes/local-equilibrium.js';
 export * from './drivers/strict.js';
-export * from './probes/local-equilibrium.js';
 export * from './limits/modes.js';

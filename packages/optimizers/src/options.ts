@@ -110,7 +110,8 @@ export const clippedExtragradientStepSize = /* @__PURE__ */ stepSize({
   fallback: /* @__PURE__ */ clippedFallback(),
   fromFacts(facts, { share }) {
     const { generalisedSmooth: smooth } = facts;
-    const unit = overLipschitz(smooth === undefined ? facts.lipschitz : smooth.L0); // not computed if not needed
+    // not computed if not needed
+    const unit = overLipschitz(smooth === undefined ? facts.lipschitz : smooth.L0);
     if (unit === undefined) return undefined;
     if (smooth !== undefined && smooth.L1 > 0) return smooth.L0 > 0 ? 0.37 * unit * share : undefined;
     return 0.7 * unit * share;

@@ -15,12 +15,7 @@ import {
   type Vector,
 } from '@stillpoint/operators';
 import { pricing } from './drivers/budget.js';
-import { contractionRow } from './probes/contraction.js';
-import { gradCosineRow } from './probes/grad-cosine.js';
-import { hessianTraceRow } from './probes/hessian-trace.js';
-import { lipschitzRow } from './probes/lipschitz-row.js';
-import { localEquilibriumRow } from './probes/local-equilibrium.js';
-import { localJacobianRow } from './probes/local-jacobian.js';
+import * as everyProbe from './probes.js';
 import type { Findings, PointProbe, ProbeEntry } from './probes/probe-row.js';
 import { probeAsync } from './probes/probed.js';
 
@@ -30,14 +25,7 @@ export type { Findings, PointProbe, ProbeEntry } from './probes/probe-row.js';
 /** A row in the registry of probes. */
 export type ProbeRow = Registered<ProbeEntry, PointProbe>;
 
-const ofProbes = registry<PointProbe, [], ProbeEntry>('probe', [
-  lipschitzRow,
-  localJacobianRow,
-  hessianTraceRow,
-  contractionRow,
-  gradCosineRow,
-  localEquilibriumRow,
-]);
+const ofProbes = registry<PointProbe, [], ProbeEntry>('probe', Object.values(everyProbe));
 
 /** Every probe. */
 export const probes: readonly ProbeRow[] = ofProbes.rows;

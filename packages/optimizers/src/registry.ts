@@ -1,6 +1,7 @@
 import {
   InputError,
   asSpec,
+  checkRowName,
   defaultPrices,
   findRow,
   registry,
@@ -31,6 +32,10 @@ const listedTransforms: readonly ListedTransform[] = Object.values(everyTransfor
 export const methods: readonly MethodRow[] = listedMethods
   .map(({ row }) => row)
   .toSorted((a, b) => groups.indexOf(a.group) - groups.indexOf(b.group));
+for (const [i, { name }] of methods.entries()) {
+  checkRowName('method', name);
+  if (methods.findIndex((row) => row.name === name) !== i) throw new Error(`two methods are named ${name}`);
+}
 
 const ofTransforms = registry<Transform, [], TransformRow>(
   'transform',

@@ -186,7 +186,8 @@ describe('equal methods', () => {
   ])('%s and %s, to rounding', (one, other) => {
     for (const game of [gameFrom('forsaken'), gameFrom('bilinear'), problemFrom('power').exact]) {
       const [a, b] = [bits(game, one), bits(game, other)];
-      a.forEach((x, i) => expect(x).toBeCloseTo(b[i]!, 12)); // 60 steps of some roundings, contracting or nearly so
+      // 60 steps of some roundings, contracting or nearly so
+      a.forEach((x, i) => expect(x).toBeCloseTo(b[i]!, 12));
     }
   });
   it('clip-momentum with ν = 1 and no clip is sgd-momentum with dampening β, but for its first gradient', () => {

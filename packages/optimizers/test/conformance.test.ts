@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { difference, normal, unpack, pack, type Game, type Problem } from '@stillpoint/operators';
-import { gameFrom, problems } from '@stillpoint/problems';
+import { gameFrom } from '@stillpoint/problems';
 import { firstDifference } from '../src/drivers/first-difference.js';
 import { fits, methodFrom, methods, type MethodRow } from '../src/registry.js';
 import { conforming, rowOf } from './conforming.js';
-import { quickGame, withSomeLipschitz } from './helpers.js';
+import { exactRows, quickGame, withSomeLipschitz } from './helpers.js';
 import { solve, spaceFor, strict, train } from '../src/index.js';
 
 // The conformance matrix: every row of the registry on every exact problem, of new kinds too. A new row is
@@ -35,10 +35,7 @@ const rows = methods
         : [row.name],
   );
 const specs = [...rows, ...around];
-/** Minimisations are in conformance-needs.test.ts; sampled games are means with noise, as `noisy` below. */
-const zoo = problems
-  .filter(({ kind }) => kind.name !== 'minimisation' && kind.name !== 'sampled game')
-  .map((row) => withSomeLipschitz(quickGame(row)));
+const zoo = exactRows.map((row) => withSomeLipschitz(quickGame(row)));
 /**
  * A finite sum of shifted bilinear games with noise: the smallest sampled game. `wait` makes its oracle a
  * promise.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeCheckpoint, encodeCheckpoint, type Data, type Game } from '@stillpoint/operators';
-import { gameFrom, problemsOf, problemFrom, userGame } from '@stillpoint/problems';
+import { gameFrom, problemsOf, problemFrom, userGame, problems } from '@stillpoint/problems';
 import { gda, solve, train } from '../src/index.js';
 
 const method = gda({ stepSize: 0.01 });
@@ -122,16 +122,15 @@ describe('a checkpoint of another engine', () => {
   });
 });
 
-describe('identity of registered games', () => {
-  it.each(problemsOf('game').rows)('$name states it, with every option', (row) => {
+describe('identity of registered problems', () => {
+  it.each(problems)('$name states it, with every option', (row) => {
     const { identity } = row.build({}).problem;
-    expect(identity).toMatchObject({ kind: 'game', name: row.name });
+    expect(identity).toMatchObject({ kind: row.kind.name, name: row.name });
     const stated: unknown = Reflect.get(Object(identity), 'options');
     expect(Object.keys(Object(stated))).toEqual(Object.keys(row.options));
   });
-  it.each(problemsOf('sampled game').rows)('$name states it, and so does its mean', ({ name }) => {
-    const { problem: game, exact: expected } = problemFrom(name);
-    expect(game.identity).toMatchObject({ kind: 'sampled game', name });
+  it.each(problemsOf('sampled game').rows)('the mean of $name states it, too', ({ name }) => {
+    const { exact: expected } = problemFrom(name);
     expect(expected.identity).toMatchObject({ kind: 'mean of a sampled game', name });
   });
 });

@@ -152,7 +152,8 @@ describe('what follows', () => {
   });
 
   test('halve: from the last good checkpoint with half the step size, which stays', async () => {
-    let once = true; // the draw is bad the first two times that it is asked: in the run and when it is repeated
+    // the draw is bad the first two times that it is asked: in the run and when it is repeated
+    let once = true;
     let asked = 0;
     const game = sampledGame([]);
     const flaky: Problem<number> = {

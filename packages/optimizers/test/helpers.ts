@@ -1,6 +1,6 @@
 import type { Facts, Game, Vector } from '@stillpoint/operators';
 import { lazyFacts, norm, withLipschitz } from '@stillpoint/operators';
-import type { ProblemRow } from '@stillpoint/problems';
+import { problems, type ProblemRow } from '@stillpoint/problems';
 import { estimateLipschitz } from '../src/index.js';
 import { methods } from '../src/registry.js';
 
@@ -93,6 +93,13 @@ function steepest(game: Game): number {
   return facts.generalisedSmooth.L0 + facts.generalisedSmooth.L1 * norm(F);
 }
 
+/**
+ * Games, and the problems of new kinds. Minimisations have tests of their own; sampled games are means with
+ * noise.
+ */
+export const exactRows: readonly ProblemRow[] = problems.filter(
+  ({ kind }) => kind.name !== 'minimisation' && kind.name !== 'sampled game',
+);
 /** A game of the registry at its defaults; where particles make it slow, with six of them and four times. */
 export const quickGame = ({ options, build }: ProblemRow): Game =>
   build('particles' in options ? { particles: 3, steps: 4 } : {}).exact;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { pack, type Game } from '@stillpoint/operators';
-import { gameFrom, problemsOf } from '@stillpoint/problems';
+import { gameFrom } from '@stillpoint/problems';
 import { solve } from '../src/index.js';
 import { familyOf, methodFrom, methods } from '../src/registry.js';
-import { scaled, specs, quickGame, withSomeLipschitz } from './helpers.js';
+import { exactRows, scaled, specs, quickGame, withSomeLipschitz } from './helpers.js';
 
 /**
  * Not free of units, as their papers have them: Adam's ε beside √v, the alignment's 1/10 of
@@ -18,7 +18,7 @@ const suits = (spec: string, game: Game): boolean =>
   (methods.find(({ name }) => name === spec.split('(')[0])?.players ?? game.players.length) ===
   game.players.length;
 
-describe.each(problemsOf('game').rows.map((row) => [row.name, row] as const))(
+describe.each(exactRows.map((row) => [row.name, row] as const))(
   '%s in another unit: F times 2^±30, default step sizes',
   (_, row) => {
     const game = withSomeLipschitz(quickGame(row));

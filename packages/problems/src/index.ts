@@ -34,6 +34,12 @@ export { limitKernel, leastEigenvalue } from './kernels.js';
 export { hiddenSigns } from './minimisations/binary-logistic.js';
 export { trilevelSolution } from './minimisations/trilevel-quadratic.js';
 export { type LinearMap, type TrilevelParts, trilevelParts } from './minimisations/trilevel.js';
-export { finiteSum, inBatches, type FiniteSum, type Indices } from './minimisations/finite-sum.js';
+export {
+  finiteSum,
+  inBatches,
+  type FiniteSum,
+  type FiniteSumGame,
+  type Indices,
+} from './minimisations/finite-sum.js';
 export { maximumPrincipleResidual, type NeuralOde, type NeuralOdeOptions } from './control/neural-ode.js';
 export type { Shooting } from './control/shooting.js';

@@ -1,7 +1,7 @@
 import { InputError, dot, eigh, norm, shown } from '@stillpoint/operators';
 
 /** @throws InputError unless these are rows of finite numbers, all of one length. */
-function checkRows(inputs: readonly (readonly number[])[]): void {
+export function checkRows(inputs: readonly (readonly number[])[]): void {
   const expected = 'expected rows of finite numbers, all of one length, as [[1,2],[3,4]]';
   if (!Array.isArray(inputs) || inputs.length === 0)
     throw new InputError(`the inputs are ${shown(inputs)}; ${expected}`);

@@ -2,13 +2,16 @@ import type { Data, Option } from '@stillpoint/operators';
 
 export { choice, flag, integer, number, seed } from '@stillpoint/operators';
 
-const isRow = (value: Data): boolean =>
-  Array.isArray(value) && value.length > 0 && value.every((x) => typeof x === 'number' && Number.isFinite(x));
-const isMatrix = (value: Data): value is readonly Data[] =>
-  Array.isArray(value) && value.length > 0 && value.every((row: Data) => isRow(row));
-
 /** Rows of equal length, as an option gives them. */
 export type Rows = readonly (readonly number[])[];
+
+const isRow = (value: Data): value is readonly number[] =>
+  Array.isArray(value) && value.length > 0 && value.every((x) => typeof x === 'number' && Number.isFinite(x));
+const isMatrix = (value: Data): value is Rows =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((row: Data) => isRow(row)) &&
+  new Set(value.map((row: Data) => (isRow(row) ? row.length : 0))).size === 1;
 
 interface Words<V extends Data> {
   readonly about: string;
@@ -29,9 +32,7 @@ export function matrix(words: Words<Rows | null> & { readonly otherwise?: string
   return {
     ...rest,
     expected: `rows of numbers, all of one length, as [[1,2],[3,4]]${otherwise === undefined ? '' : `; null: ${otherwise}`}`,
-    accepts: (value) =>
-      (otherwise !== undefined && value === null) ||
-      (isMatrix(value) && new Set(value.map((row) => (Array.isArray(row) ? row.length : 0))).size === 1),
+    accepts: (value) => (otherwise !== undefined && value === null) || isMatrix(value),
   };
 }
 
@@ -57,7 +58,6 @@ export function positives(words: Words<readonly number[]>): Option<readonly numb
   return {
     ...words,
     expected: 'numbers > 0, as [1,0.5]',
-    accepts: (value) =>
-      isRow(value) && Array.isArray(value) && value.every((x) => typeof x === 'number' && x > 0),
+    accepts: (value) => isRow(value) && value.every((x) => x > 0),
   };
 }

@@ -1,5 +1,7 @@
 import {
+  InputError,
   formatSpec,
+  messageOf,
   parseRows,
   type Data,
   type Full,
@@ -93,16 +95,24 @@ export function problemKind<M, X extends OptionRows = Record<never, never>>(
   return <const T extends OptionRows, P extends M>(file: ProblemFile<T, P>): ProblemMaker<T, P> => {
     const { options: own, make, ...words } = file;
     const owner = `${kind.name} ${file.name}`;
+    const made = (given: Full<T>): P => {
+      try {
+        return make(given);
+      } catch (error) {
+        if (error instanceof InputError) throw error;
+        throw new Error(`${owner}: its make throws: ${messageOf(error)}`, { cause: error });
+      }
+    };
     const posed = (given: Full<T> & Full<X> & Given): Posed => {
       const labels = (of = kind.name): Labels => ({
         name: formatSpec({ name: file.name, inner: [], options: given }),
         identity: { kind: of, name: file.name, options: given },
       });
-      return pose(make(only(own, given)), labels, given);
+      return pose(made(only(own, given)), labels, given);
     };
     const options = { ...own, ...more };
     const row: ProblemEntry = { ...words, kind, options, make: (read) => posed(readBy<T, X>(read, options)) };
-    const maker = (given?: unknown): P => make(parseRows(owner, own, given));
+    const maker = (given?: unknown): P => made(parseRows(owner, own, given));
     return Object.assign(maker, { row });
   };
 }

@@ -31,6 +31,20 @@ export const problemRegistries: readonly Registry<ProblemEntry, Posed>[] = probl
 /** Every problem that has a spec, by kind and name. */
 export const problems: readonly ProblemRow[] = problemRegistries.flatMap(({ rows }) => rows);
 
+/** @throws Error if two of these names are one: a spec, or a name in `list`, would mean either. */
+function checkDifferent(what: string, names: readonly string[]): void {
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new Error(`two ${what} are named ${twice}`);
+}
+checkDifferent(
+  'problems',
+  problems.map(({ name }) => name),
+);
+checkDifferent('kinds of problems', [
+  ...problemKinds.map(({ name }) => name),
+  ...problemKinds.map(({ plural }) => plural),
+]);
+
 /** The registry of a kind, by its name: `game`. @throws InputError for an unknown kind. */
 export function problemsOf(kind: string): Registry<ProblemEntry, Posed> {
   const found = problemRegistries.find((one) => one.kind === kind);

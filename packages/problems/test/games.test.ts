@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { eigh, naturalResidual, normal, svd, type Game, type Vector } from '@stillpoint/operators';
-import { gameFrom, problemsOf } from '../src/index.js';
+import { gameFrom, problems, problemsOf } from '../src/index.js';
 
 /** States neither L nor ρ nor a solution: what a contributor may begin with. */
 const bare: Game = {
@@ -25,7 +25,10 @@ const bare: Game = {
 /** Beside the defaults of all rows: other dimensions, players and cases. */
 const all = [
   bare,
-  ...problemsOf('game').rows.map((row) => row.build({}).exact),
+  // of new kinds, too: minimisations are in minimisations.test.ts, sampled games below
+  ...problems
+    .filter(({ kind }) => kind.name !== 'minimisation' && kind.name !== 'sampled game')
+    .map((row) => row.build({}).exact),
   ...[
     'polar(a=0.75)',
     'linear(lipschitz=3, weakMinty=-0.2)',

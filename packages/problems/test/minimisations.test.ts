@@ -150,7 +150,8 @@ describe('(L₀, L₁)-smoothness', () => {
           x.map((entry, i) => entry + t * v[i]!),
         ),
       );
-      for (let i = 0; i < 3; i++) expect((up![i]! - down![i]!) / (2 * h)).toBeCloseTo(Hv[i]!, 7); // h² and 2⁻⁵³/h
+      // h² and 2⁻⁵³/h
+      for (let i = 0; i < 3; i++) expect((up![i]! - down![i]!) / (2 * h)).toBeCloseTo(Hv[i]!, 7);
     }
   });
 });

@@ -29,7 +29,8 @@ describe('a process that dies', () => {
         if (existsSync(path)) orphan(path);
         if (existsSync(join(path, 'run.json'))) begun++;
         else expect(before, `call ${dies}`).toBeUndefined();
-        if (before === undefined && !existsSync(join(path, 'run.json'))) createRun(path, beginning).close(); // begins anew, over what is left
+        // begins anew, over what is left
+        if (before === undefined && !existsSync(join(path, 'run.json'))) createRun(path, beginning).close();
         else checkFound(path, before ?? empty, after);
         withFaults(
           () => undefined,

@@ -8,34 +8,45 @@ import {
   references,
   type Publication,
 } from '@stillpoint/optimizers/references';
+import { probes } from '@stillpoint/optimizers/probe-registry';
 import { methods, transforms } from '@stillpoint/optimizers/registry';
+import { problems } from '@stillpoint/problems';
 import { print, type Command } from '../command.js';
 
 /** What a name stands for, and the publications that it comes from. */
 interface Cited {
   readonly name: string;
-  readonly kind: 'method' | 'transform' | 'theorem' | 'reference';
+  readonly kind: 'method' | 'transform' | 'problem' | 'probe' | 'theorem' | 'reference';
   /** `EG+ under weak Minty, Diakonikolas, Daskalakis, Jordan 2021`, or what the method does. */
   readonly title: string;
   readonly from: readonly Publication[];
+  /** Where it comes from, if the list of references does not have that: `Cournot 1838`. */
+  readonly said?: string;
 }
 
 const isTheorem = (key: string): key is TheoremKey => Object.hasOwn(theorems, key);
 
+/** A row of a registry, with its publications. */
+function citedRow(
+  kind: Cited['kind'],
+  row: Parameters<typeof publicationsOf>[0] & { readonly name: string; readonly about: string },
+): Cited {
+  const from = publicationsOf(row);
+  return {
+    name: row.name,
+    kind,
+    title: row.about,
+    from,
+    ...(from.length === 0 && { said: row.reference }),
+  };
+}
+
 /** Everything that can be cited. A method and a theorem on it may have the same name. */
 const all: readonly Cited[] = [
-  ...methods.map((row) => ({
-    name: row.name,
-    kind: 'method' as const,
-    title: row.about,
-    from: publicationsOf(row),
-  })),
-  ...transforms.map((row) => ({
-    name: row.name,
-    kind: 'transform' as const,
-    title: row.about,
-    from: publicationsOf(row),
-  })),
+  ...methods.map((row) => citedRow('method', row)),
+  ...transforms.map((row) => citedRow('transform', row)),
+  ...problems.map((row) => citedRow('problem', row)),
+  ...probes.map((row) => citedRow('probe', row)),
   ...Object.keys(theorems)
     .filter(isTheorem)
     .map((name) => ({
@@ -56,7 +67,7 @@ const all: readonly Cited[] = [
 function named(name: string): readonly Cited[] {
   const found = all.filter((one) => one.name === name);
   if (found.length > 0) return found;
-  throw unknownName('method, transform, theorem or reference', name, [
+  throw unknownName('method, transform, problem, probe, theorem or reference', name, [
     ...new Set(all.map((one) => one.name)),
   ]);
 }
@@ -64,10 +75,10 @@ function named(name: string): readonly Cited[] {
 const formats: { readonly [format: string]: (cited: readonly Cited[]) => string } = {
   text: (cited) =>
     cited
-      .map(({ name, kind, title, from }) =>
+      .map(({ name, kind, title, from, said }) =>
         [
           `${name} (${kind}): ${title}`,
-          ...(from.length === 0 ? ['    it does not come from a single publication'] : []),
+          ...(said === undefined ? [] : [`    ${said}`]),
           ...from.map(({ key, reference }) => `    [${key}] ${inFull(reference)}`),
         ].join('\n'),
       )
@@ -89,8 +100,8 @@ const formats: { readonly [format: string]: (cited: readonly Cited[]) => string 
 
 export const command: Command = {
   name: 'cite',
-  about: 'Prints the publications that methods, transforms and theorems come from.',
-  usage: '<method|transform|theorem|reference>...',
+  about: 'Prints the publications that methods, transforms, problems, probes and theorems come from.',
+  usage: '<method|transform|problem|probe|theorem|reference>...',
   flags: { format: { value: 'format', about: `${Object.keys(formats).join(', ')}; default text` } },
   examples: [
     'stillpoint cite rapp',
@@ -100,7 +111,7 @@ export const command: Command = {
   async run(args) {
     if (args.positionals.length === 0)
       throw new InputError(
-        'cite needs the name of a method, a transform, a theorem or a reference: stillpoint cite rapp',
+        'cite needs the name of a method, transform, problem, probe, theorem or reference: stillpoint cite rapp',
       );
     const format = args.text('format') ?? 'text';
     const write = Object.hasOwn(formats, format) ? formats[format] : undefined;

@@ -21,6 +21,7 @@ async function gather(): Promise<readonly Words[]> {
     { papers },
     { engineNames },
     { kindNames },
+    { probes },
     { citable },
   ] = await Promise.all([
     import('@stillpoint/problems'),
@@ -29,6 +30,7 @@ async function gather(): Promise<readonly Words[]> {
     import('@stillpoint/experiments/papers'),
     import('@stillpoint/engine'),
     import('./list.js'),
+    import('@stillpoint/optimizers/probe-registry'),
     import('./cite.js'),
   ]);
   const names = (rows: readonly { readonly name: string }[]): readonly string[] =>
@@ -50,6 +52,7 @@ async function gather(): Promise<readonly Words[]> {
     '--method': names(methods),
     '--methods': names(methods),
     '--engine': ['auto', ...engineNames],
+    '--probe': names(probes),
   };
   return Promise.all(
     Object.entries(commands).map(async ([name, { about }]) => {

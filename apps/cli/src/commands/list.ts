@@ -1,4 +1,4 @@
-import { InputError, findRow, formatData, parseSpec, type Option } from '@stillpoint/operators';
+import { InputError, findRow, formatData, parseSpec, unknownName, type Option } from '@stillpoint/operators';
 import { problemKinds, problemsOf } from '@stillpoint/problems';
 import { print, type Command } from '../command.js';
 
@@ -58,7 +58,7 @@ const kinds: readonly Kind[] = [
   },
   ...problemKinds.map((kind) => ({
     name: kind.plural.replaceAll(' ', '-'),
-    takenBy: 'solve, compare',
+    takenBy: 'solve, compare, sweep, diagnose',
     load: async () =>
       problemsOf(kind.name).rows.map(({ name, about, options, reference }) => ({
         name,
@@ -212,6 +212,9 @@ const kinds: readonly Kind[] = [
   },
 ];
 
+const twice = kinds.find(({ name }, i) => kinds.findIndex((kind) => kind.name === name) !== i);
+if (twice !== undefined) throw new Error(`two kinds of list are named ${twice.name}`);
+
 /** What can be listed. */
 export const kindNames: readonly string[] = kinds.map(({ name }) => name);
 
@@ -224,7 +227,7 @@ export const command: Command = {
   async run(args) {
     const [kind, name, ...more] = args.positionals;
     if (kind === undefined) throw new InputError(`list needs one of: ${kindNames.join(', ')}`);
-    const found = findRow('kind of list', kinds, kind);
+    const found = kinds.find((one) => one.name === kind) ?? (await notAKind(kind));
     if (more.length > 0)
       throw new InputError(`list ${kind} takes one name; found ${[name, ...more].join(' ')}`);
     const rows = await found.load();
@@ -237,6 +240,14 @@ export const command: Command = {
     return 0;
   },
 };
+
+/** @throws InputError that names the kind in which a row of that name is, or the nearest kind. */
+async function notAKind(name: string): Promise<never> {
+  for (const kind of kinds.filter(({ name: one }) => one !== 'engines'))
+    if ((await kind.load()).some((row) => row.name === name))
+      throw new InputError(`list takes a kind and then a name: stillpoint list ${kind.name} ${name}`);
+  throw unknownName('kind of list', name, kindNames);
+}
 
 /** Rows as text, under the headings of their groups if they have any. */
 export function inText(rows: readonly Row[]): string {

@@ -81,7 +81,7 @@ function snapshotsOf(run: RunRecord): readonly Snapshot[] {
 }
 
 /** All that a report needs of a run. `name` is what it is called there. */
-export function remainsOf(run: RunRecord, name: string): { section: Section; remains: RunRemains } {
+function remainsOf(run: RunRecord, name: string): { section: Section; remains: RunRemains } {
   const last = run.checkpoints.isEmpty() ? undefined : run.checkpoints.latest();
   const rows = run.metrics();
   const ledger = last === undefined ? emptyLedger(2) : decodeCheckpoint(last.bytes).ledger;

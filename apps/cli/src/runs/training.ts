@@ -5,7 +5,7 @@ import {
   type Trained,
   type TrainEvent,
 } from '@stillpoint/experiments';
-import { type Checkpoint, type State } from '@stillpoint/operators';
+import { type Checkpoint, type State, shortNumber } from '@stillpoint/operators';
 import type { RunStatus } from '@stillpoint/tracking';
 import type { RunDirectory } from '@stillpoint/tracking/run';
 import { print } from '../command.js';
@@ -30,11 +30,10 @@ export const environment = ({ problem }: Trained): { readonly [name: string]: st
   ...machine(),
 });
 
-const short = (x: number): string => String(Number(x.toPrecision(3)));
 type Values = Extract<TrainEvent, { kind: 'measured' }>['values'];
 const inWords = (values: Values): string =>
   Object.entries(values)
-    .map(([name, value]) => `${name} ${value === null ? '–' : short(value)}`)
+    .map(([name, value]) => `${name} ${value === null ? '–' : shortNumber(value)}`)
     .join(', ');
 
 const heading = { scaled: '', warning: 'Warning: ', incident: 'Incident: ' };
@@ -53,7 +52,7 @@ function display(
     const [spent, done] = [performance.now() - from, calls - begun];
     if (spent < 3000 || done <= 0) return '';
     const rate = done / spent;
-    return `, ${short(1000 * rate)} calls/s, about ${clock((budget - calls) / rate)} left`;
+    return `, ${shortNumber(1000 * rate)} calls/s, about ${clock((budget - calls) / rate)} left`;
   };
   return {
     on(event) {

@@ -17,7 +17,7 @@ import { sumByProducts } from './sums.js';
 import { findUpsampling } from './upsampling.js';
 
 /** The passes that are applied in this order until nothing changes. */
-export const simplifications: readonly Pass[] = [
+const simplifications: readonly Pass[] = [
   removeDuplicates,
   foldConstants,
   removeIdentities,
@@ -30,7 +30,7 @@ export const simplifications: readonly Pass[] = [
 ];
 
 /** The passes that are applied once, afterwards. */
-export const fusions: readonly Pass[] = [
+const fusions: readonly Pass[] = [
   simplifyMasks,
   findUpsampling,
   removeDuplicates,

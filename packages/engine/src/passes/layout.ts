@@ -33,7 +33,7 @@ function transposed(
  * Whether transposing a tensor of this shape keeps the order of its elements in memory: only axes of size 1
  * change places.
  */
-export function keepsOrder(shape: readonly number[], permutation: Permutation): boolean {
+function keepsOrder(shape: readonly number[], permutation: Permutation): boolean {
   const moved = permutation.filter((axis) => shape[axis] !== 1);
   return moved.every((axis, i) => i === 0 || axis > moved[i - 1]!);
 }

@@ -19,7 +19,7 @@ export const isClassifier = (model: string | null): model is string =>
   model !== null && classifiers.some(({ name }) => name === parseSpec(model).name);
 
 /** The metric by which a classifier’s best checkpoint is kept. */
-export const ACCURACY = 'accuracy';
+const ACCURACY = 'accuracy';
 
 /** Whether data are images with labels. */
 export const isImages = (data: Dataset | undefined): data is ImageSet =>

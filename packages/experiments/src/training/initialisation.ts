@@ -11,6 +11,7 @@ import {
   parseSpec,
   type Ledger,
   type Vector,
+  shortNumber,
 } from '@stillpoint/operators';
 import { optimiseInitialisation, pricing, type PlayerCosine } from '@stillpoint/optimizers';
 import type { TrainConfig } from './config.js';
@@ -71,9 +72,8 @@ export interface Beginning {
   readonly words?: string;
 }
 
-const short = (x: number): string => String(Number(x.toPrecision(3)));
 const cosines = (of: readonly PlayerCosine[]): string =>
-  of.map(({ player, cosine }) => `${player} ${short(cosine)}`).join(', ');
+  of.map(({ player, cosine }) => `${player} ${shortNumber(cosine)}`).join(', ');
 
 /**
  * The start of a training: that of its seed, each tensor times its scale if an initialisation is set. Of the

@@ -1,3 +1,4 @@
+import { shortNumber } from '@stillpoint/operators';
 import type { Block, Player, Problem, Vector } from '@stillpoint/operators';
 import type { Column, Measure } from '@stillpoint/tracking';
 
@@ -29,8 +30,6 @@ const WINDOW = 20;
 /** Measurements after which a metric that has not improved is flat. */
 const MEASURES = 8;
 
-const short = (x: number): string => String(Number(x.toPrecision(3)));
-
 /** The values of a series with the calls at which they were recorded, without gaps. */
 function series(rows: readonly Row[], name: string): readonly (readonly [calls: number, value: number])[] {
   return rows.flatMap(({ calls, values }) => {
@@ -54,7 +53,7 @@ function collapse(rows: readonly Row[], { budget }: Monitored): Warning | undefi
   // two measurements in a row, so that a single bad one is no alarm
   if (Math.max(now[1], before[1]) > 0.1) return undefined;
   const most = Math.max(...all.map(([, value]) => value));
-  const percent = (x: number): string => `${short(100 * x)} %`;
+  const percent = (x: number): string => `${shortNumber(100 * x)} %`;
   const words = `their variance is ${percent(now[1])} of that of real ones at ${now[0]} calls (${percent(before[1])} at ${before[0]})`;
   // at its start a generator makes much the same of all noise
   if (most < 0.2)
@@ -90,7 +89,7 @@ function saturated(rows: readonly Row[]): Warning | undefined {
   if (!(loss >= 0 && loss < 0.02 && gradient < early / 10)) return undefined;
   return {
     name: 'discriminator-saturated',
-    message: `D is saturated: its loss was ${short(loss)} (median of ${WINDOW} rows), and the gradient of G is ${short(gradient)} where it was ${short(early)} in the first rows. G learns little; a smaller step size for D, a penalty such as r1, or spectral norm keeps D from it.`,
+    message: `D is saturated: its loss was ${shortNumber(loss)} (median of ${WINDOW} rows), and the gradient of G is ${shortNumber(gradient)} where it was ${shortNumber(early)} in the first rows. G learns little; a smaller step size for D, a penalty such as r1, or spectral norm keeps D from it.`,
   };
 }
 
@@ -104,7 +103,7 @@ function gradientRatio(rows: readonly Row[], { players, constrained }: Monitored
   if (!(large.norm > 1000 * small.norm)) return undefined;
   return {
     name: 'gradient-ratio',
-    message: `The gradient of ${small.name} is ${short(small.norm)}, that of ${large.name} ${short(large.norm)} (medians of ${WINDOW} rows): ${small.name} hardly learns beside it, unless its step size makes up for it, as Adam’s does.`,
+    message: `The gradient of ${small.name} is ${shortNumber(small.norm)}, that of ${large.name} ${shortNumber(large.norm)} (medians of ${WINDOW} rows): ${small.name} hardly learns beside it, unless its step size makes up for it, as Adam’s does.`,
   };
 }
 
@@ -116,7 +115,7 @@ function rotation(rows: readonly Row[], { players }: Monitored): Warning | undef
     if (cosines.length < WINDOW || !(cosine < -0.5)) continue;
     return {
       name: `rotation ${name}`,
-      message: `${name} jumps back and forth: the cosine between one of its steps and the next is ${short(cosine)} (median of ${WINDOW} rows). Its step size is too large; halve it, or wrap the method in lookahead.`,
+      message: `${name} jumps back and forth: the cosine between one of its steps and the next is ${shortNumber(cosine)} (median of ${WINDOW} rows). Its step size is too large; halve it, or wrap the method in lookahead.`,
     };
   }
   return undefined;
@@ -136,7 +135,7 @@ function flat(rows: readonly Row[], { columns, budget }: Monitored): Warning | u
   // as good as a perfect run, as measured on real examples
   const perfect = column.best ?? NaN;
   if (column.better === 'lower' ? late <= perfect : late <= -perfect) return undefined;
-  const shown = (x: number): string => short(column.better === 'lower' ? x : -x);
+  const shown = (x: number): string => shortNumber(column.better === 'lower' ? x : -x);
   return {
     name: 'flat',
     message: `${column.label} has not improved in the last ${MEASURES} measurements: at best ${shown(late)} since ${all.at(-MEASURES)![0]} calls, ${shown(early)} before.`,
@@ -153,7 +152,7 @@ function worse(rows: readonly Row[], { columns }: Monitored): Warning | undefine
   if (!(first[1] > 0 && Math.min(now[1], before[1]) > 3 * first[1])) return undefined;
   return {
     name: 'worse',
-    message: `${column.label} is ${short(now[1])} at ${now[0]} calls (${short(before[1])} at ${before[0]}), ${short(now[1] / first[1])} times what it was before the first step, ${short(first[1])}: the run went away from the data. A smaller step size is the first thing to try.`,
+    message: `${column.label} is ${shortNumber(now[1])} at ${now[0]} calls (${shortNumber(before[1])} at ${before[0]}), ${shortNumber(now[1] / first[1])} times what it was before the first step, ${shortNumber(first[1])}: the run went away from the data. A smaller step size is the first thing to try.`,
   };
 }
 

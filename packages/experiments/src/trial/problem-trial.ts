@@ -10,7 +10,7 @@ import {
   type Vector,
 } from '@stillpoint/operators';
 import type { EngineProblem } from '@stillpoint/networks';
-import { hasFullOperator } from '@stillpoint/optimizers/drivers';
+import { fullProblem, hasFullOperator } from '@stillpoint/optimizers/drivers';
 import type { Measure } from '@stillpoint/tracking';
 import { ownAuc } from '../own-auc.js';
 import { ownGan } from '../own-gan.js';
@@ -43,7 +43,7 @@ type Values = { readonly [name: string]: Measure };
  * on, if there is nothing but draws. No method is charged for that.
  */
 export function measuring(problem: Problem): (z: Vector, buffers: Buffers) => Promise<Values> {
-  const full = (problem.draw && problem.mean) || problem;
+  const full = fullProblem(problem);
   const { players } = full;
   return async (z, buffers) => {
     const [F, mean] = [z.slice(), z.slice().fill(0)];

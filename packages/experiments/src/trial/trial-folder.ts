@@ -100,7 +100,8 @@ function runAt({ path, identity }: Keep): RunRecord | undefined {
     const file = join(path, IDENTITY);
     return existsSync(file) && readFileSync(file, 'utf8') === identity ? readRun(path) : undefined;
   } catch (error) {
-    if (error instanceof InputError || isSystemError(error)) return undefined; // EISDIR: a folder in its place
+    // EISDIR: a folder in its place
+    if (error instanceof InputError || isSystemError(error)) return undefined;
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { shortNumber } from '@stillpoint/operators';
 import type { GeneratorExport } from './generator.js';
 import { inputWords, momentsWords } from './generator.js';
 
@@ -11,9 +12,6 @@ const countOf = ({ batch = 16 }: GeneratorExport['facts']): number => batch;
 
 const code = (language: string, lines: readonly string[]): string =>
   ['```' + language, ...lines, '```'].join('\n');
-
-/** A number with three digits, as a range needs. */
-const digits = (x: number): string => String(Number(x.toPrecision(3)));
 
 function inPython(facts: GeneratorExport['facts']): string {
   const { latent, classes } = facts;
@@ -98,7 +96,7 @@ export function describeExport(exported: GeneratorExport): string {
     '# A trained generator',
     `From the game \`${facts.game}\`.`,
     `${inputWords(facts)}${labels}`,
-    `Output: examples [${batch}, ${shape.join(', ')}], float32${shape.length === 3 ? ', height × width × channels' : ''}. Of ${range.examples} examples the least number was ${digits(range.least)} and the largest ${digits(range.largest)}. The scale is that of the data it was trained on.`,
+    `Output: examples [${batch}, ${shape.join(', ')}], float32${shape.length === 3 ? ', height × width × channels' : ''}. Of ${range.examples} examples the least number was ${shortNumber(range.least)} and the largest ${shortNumber(range.largest)}. The scale is that of the data it was trained on.`,
     momentsWords(facts),
     `## Python: \`${ONNX}\``,
     inPython(facts),

@@ -15,7 +15,7 @@ const parts = (x: tf.Tensor, count: number): readonly tf.Tensor[] => tf.split(x,
  * One step of an LSTM from what the input adds to the gates, x·kernel + bias [batch, 4·units] in the order
  * input, forget, candidate, output, and from the recurrent kernel [units, 4·units].
  */
-export function lstmStep(fromInput: tf.Tensor, recurrent: tf.Tensor, { h, c }: LstmState): LstmState {
+function lstmStep(fromInput: tf.Tensor, recurrent: tf.Tensor, { h, c }: LstmState): LstmState {
   const gates = parts(tf.add(fromInput, tf.matMul(h, recurrent)), 4);
   const [input, forget, candidate, output] = [gates[0]!, gates[1]!, gates[2]!, gates[3]!];
   const cell = tf.add(tf.mul(tf.sigmoid(forget), c), tf.mul(tf.sigmoid(input), tf.tanh(candidate)));
@@ -38,7 +38,7 @@ export const lstmCell = (
  * reset, update, candidate. The reset gate multiplies the recurrent part after its product, as in PyTorch
  * and Keras.
  */
-export function gruStep(
+function gruStep(
   fromInput: tf.Tensor,
   recurrent: tf.Tensor,
   recurrentBias: tf.Tensor,

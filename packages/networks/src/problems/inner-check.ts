@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { InputError } from '@stillpoint/operators';
+import { InputError, shortNumber } from '@stillpoint/operators';
 import type { Body, Computer, Tensors } from './computer.js';
 import type { InnerSteps } from './inner-steps.js';
 import { descent, steepest, type Levels } from './levels.js';
@@ -7,8 +7,6 @@ import type { NamedDense } from './samples.js';
 
 /** A loss may rise by so much of itself by rounding in float32. */
 const ROUNDED = 2 ** -12;
-
-const short = (x: number): string => String(Number(x.toPrecision(3)));
 
 /**
  * Finds out whether inner steps are too long. A step below 2/L, L the largest curvature of a level's loss on
@@ -48,7 +46,7 @@ export function innerCheck(
       const { steps, stepSize } = inner[i]!;
       const limit = 2 / L;
       return new InputError(
-        `${owner}: ${steps} steps of ${stepSize} take the loss of ${name} from ${short(first)} to ${short(last)}, so they are too long; expected a stepSize of ${name} below 2/L, L the largest curvature of its loss${limit <= stepSize ? `: ${short(L)} at its start, so below ${short(limit)}` : `, as ${short(stepSize / 2)}`}`,
+        `${owner}: ${steps} steps of ${stepSize} take the loss of ${name} from ${shortNumber(first)} to ${shortNumber(last)}, so they are too long; expected a stepSize of ${name} below 2/L, L the largest curvature of its loss${limit <= stepSize ? `: ${shortNumber(L)} at its start, so below ${shortNumber(limit)}` : `, as ${shortNumber(stepSize / 2)}`}`,
       );
     }
     return undefined;

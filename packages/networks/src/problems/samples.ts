@@ -45,7 +45,7 @@ function shapeOf(value: unknown): Shape {
 }
 
 /** Makes named numbers dense. @throws InputError that names what is ragged, empty or not finite. */
-export function denseOf(what: string, given: unknown): Dense {
+function denseOf(what: string, given: unknown): Dense {
   if (isTyped(given)) return finite(what, { shape: [given.length], values: Float32Array.from(given) });
   if (isShaped(given)) {
     const { shape } = given;

@@ -4,7 +4,7 @@ import { distance, norm, waxpy } from '../vectors/vectors.js';
 type Constrained = Pick<Problem, 'constraint' | 'facts'>;
 
 /** The step size γ of the natural residual: 1/L if the game states L > 0, otherwise 1. */
-export function residualStep({ facts }: Pick<Problem, 'facts'>): number {
+function residualStep({ facts }: Pick<Problem, 'facts'>): number {
   const L = facts?.lipschitz ?? 0;
   return L > 0 ? 1 / L : 1;
 }

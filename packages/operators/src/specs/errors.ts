@@ -118,3 +118,6 @@ const control = /(?![\t\n])[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/
 export function printable(text: string): string {
   return text.replace(control, (mark) => `\\u${(mark.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
 }
+
+/** A number for messages, with at most `digits` significant digits, three by default. */
+export const shortNumber = (x: number, digits = 3): string => String(Number(x.toPrecision(digits)));

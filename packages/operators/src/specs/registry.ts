@@ -50,6 +50,12 @@ export function row<
   };
 }
 
+/** @throws Error for a name that no spec can hold: it is refused where its registry is made. */
+export function checkRowName(kind: string, name: string): void {
+  if (!/^[a-z][a-z\d]*(?:-[a-z\d]+)*$/.test(name))
+    throw new Error(`a ${kind} is named "${name}"; expected words in kebab-case, as random-matrix-game`);
+}
+
 /** A row in its registry. */
 export type Registered<R, T, C extends readonly unknown[] = []> = R & {
   /**
@@ -102,6 +108,7 @@ export function registry<T, C extends readonly unknown[], R extends Row<T, C>>(
   const names = rows.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw new Error(`two rows of kind ${kind} are named ${twice}`);
+  for (const name of names) checkRowName(kind, name);
   const find = (name: string): Registered<R, T, C> => findRow(kind, rows, name);
   const from = (spec: string | Spec, ...context: C): T => {
     const { name, inner, options } = asSpec(spec, kind, rows[0]?.example ?? names[0]);

@@ -56,7 +56,7 @@ export function notMonotone(known: KnownFacts, instead?: string): NoBound | unde
  * documentation and not proved here; in test/worst-cases.test.ts it is the exact worst case.
  * Source: Krasnosel'skii 1955; Mann 1953; Goujaud et al. 2024, arXiv 2201.04040.
  */
-export function mann(a: number, D: number, k: number): number {
+function mann(a: number, D: number, k: number): number {
   const tight = k > 0 && a >= 0.5 && a <= 0.5 * (1 + Math.sqrt(k / (k + 1))) ? (k / (k + 1)) ** k : 1;
   return (tight * a * D * D) / ((1 - a) * (k + 1));
 }

@@ -16,6 +16,7 @@ import type { Advice, Judged } from './diagnosis.js';
 import { short } from './kinds.js';
 import { ranked, type Tried } from './trial.js';
 import { rateOn } from './tuned.js';
+import { hasConverged } from '../drivers/run.js';
 
 /** What methods are judged by. */
 export interface Grounds {
@@ -144,7 +145,7 @@ function unlessOf(grounds: Grounds, method: Method<State>): readonly string[] {
   return said;
 }
 
-const isDone = ({ tried }: Judged): boolean => tried?.status === 'converged' || tried?.status === 'rounding';
+const isDone = ({ tried }: Judged): boolean => tried !== undefined && hasConverged(tried.status);
 
 /** Where no trial was long enough: what a theorem covers, the fastest by the eigenvalues. */
 function byTheory(grounds: Grounds, judged: readonly Judged[]): Advice | null {
@@ -181,9 +182,7 @@ export function adviceOf(
   const order = ranked(trial).flatMap(
     ({ candidate }) => judged.find(({ spec }) => spec === candidate.spec) ?? [],
   );
-  const usable = order.filter(
-    ({ tried }) => isDone({ spec: '', chosen: '', tried: tried! }) || tried?.status === 'budget',
-  );
+  const usable = order.filter((one) => isDone(one) || one.tried?.status === 'budget');
   const [fastest] = usable;
   if (fastest?.tried === undefined || !(isDone(fastest) || fastest.tried.residual < first))
     return byTheory(grounds, judged);

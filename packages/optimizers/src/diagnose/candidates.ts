@@ -14,6 +14,7 @@ import { fits } from '../needs.js';
 import { fields } from '../described.js';
 import { methodFrom, methods, type MethodRow } from '../registry.js';
 import { tunedShare } from './tuned.js';
+import { isMinimisation } from '../minimisation.js';
 
 /** A method with its step size and other numbers, which may suit the problem. */
 export interface Candidate {
@@ -177,7 +178,7 @@ export function candidatesFor(problem: Problem, known: Known): readonly Candidat
     ),
     ...(sampled
       ? ofSamples(at, problem)
-      : problem.players.length === 1
+      : isMinimisation(problem)
         ? ofMinimisation(at, known, problem)
         : ofGames(at, known, problem)),
   ];

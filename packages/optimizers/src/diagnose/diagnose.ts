@@ -10,7 +10,6 @@ import {
 } from '@stillpoint/operators';
 import { settle, type Running } from '../drivers/asking.js';
 import { pricing } from '../drivers/budget.js';
-import { hasFullOperator } from '../drivers/run.js';
 import * as check from '../drivers/checks.js';
 import { checkGame, checkOptions } from '../drivers/door.js';
 import { checkStart, startOf } from '../drivers/start.js';
@@ -19,6 +18,7 @@ import { localJacobian, type LocalJacobian } from '../probes/local-jacobian.js';
 import { probing, type Probed } from '../probes/probed.js';
 import type { SmoothnessPoint } from '../probes/smoothness-fit.js';
 import { adviceOf, buildable, judgedOf, type Grounds } from './advice.js';
+import { TOLERANCE } from '../drivers/judge.js';
 import { candidatesFor } from './candidates.js';
 import { constantsFrom, type Constants } from './constants.js';
 import type { Diagnosis, Spectrum } from './diagnosis.js';
@@ -28,6 +28,7 @@ import { noiseAt } from './noise.js';
 import { alongPath } from './smoothness.js';
 import { refining, trying } from './trial.js';
 import { piloting, visit } from './visited.js';
+import { fullProblem, hasFullOperator } from '../drivers/full-problem.js';
 
 /** Options of {@link diagnose}. */
 export interface DiagnoseOptions {
@@ -65,8 +66,8 @@ export async function diagnose(problem: Problem, options: DiagnoseOptions = {}):
 }
 
 /** {@link diagnose} as a run: it yields only promises to wait for. */
-export function* diagnosing(problem: Problem, options: DiagnoseOptions): Running<Diagnosis> {
-  const { start = startOf(problem), tolerance = 1e-8, estimated = false } = options;
+function* diagnosing(problem: Problem, options: DiagnoseOptions): Running<Diagnosis> {
+  const { start = startOf(problem), tolerance = TOLERANCE, estimated = false } = options;
   checkStart(problem.name, problem.dim, start);
   const { dim, constraint } = problem;
   const sampled = problem.draw !== undefined;
@@ -76,7 +77,7 @@ export function* diagnosing(problem: Problem, options: DiagnoseOptions): Running
     throw new InputError(
       `${problem.name} is sampled and states neither terms nor its mean, so no run on it can be judged; expected one that does, or diagnoseTraining`,
     );
-  const full = (sampled && problem.mean) || problem;
+  const full = fullProblem(problem);
   const stated = estimated ? {} : (full.facts ?? {});
   const sample = full.draw === undefined ? 'same' : 'all';
   const price = pricing(full);
@@ -87,9 +88,7 @@ export function* diagnosing(problem: Problem, options: DiagnoseOptions): Running
     return value;
   }
 
-  const near = yield* asked(
-    probing(full, start, (p) => lipschitzNear(p, start, sample === 'all' ? 'all' : 'same')),
-  );
+  const near = yield* asked(probing(full, start, (p) => lipschitzNear(p, start, sample)));
   const pilot = yield* piloting(full, start, near.lipschitz, Math.max(50, Math.floor(budget / 20)));
   spent += pilot.calls;
   const end = pilot.points.at(-1)!.z;

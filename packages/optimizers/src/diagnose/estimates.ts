@@ -13,6 +13,7 @@ import type { Constants } from './constants.js';
 import type { Diagnosis, Estimate, Says } from './diagnosis.js';
 import type { Noise } from './noise.js';
 import type { Visited } from './visited.js';
+import { isMinimisation } from '../minimisation.js';
 
 /** What was found by asking, from which estimates are made. */
 export interface Found {
@@ -179,7 +180,7 @@ export function estimatesOf(problem: Problem, found: Found, facts: Facts): reado
         },
         cosine,
       );
-  if (problem.players.length === 1) {
+  if (isMinimisation(problem)) {
     const ratio = polyakLojasiewicz(visited, facts);
     if (ratio !== undefined)
       add(
@@ -197,7 +198,7 @@ export function estimatesOf(problem: Problem, found: Found, facts: Facts): reado
   if (smoothness.length >= 3 && !affine) {
     const { L0, L1 } = smoothnessFit(smoothness);
     const from = `${whole ? `the norms of Jacobians at ${smoothness.length} points` : `${smoothness.length} short steps against F from points of a run`}; nine tenths of them lie on or below the line`;
-    const of = problem.players.length === 1 ? '∇²f' : 'J';
+    const of = isMinimisation(problem) ? '∇²f' : 'J';
     add(
       { name: 'L0', symbol: 'L₀', about: `‖${of}(z)‖ ≤ L₀ + L₁‖F(z)‖`, says: 'about', from },
       L0,

@@ -10,7 +10,7 @@ import {
   type Vector,
 } from '@stillpoint/operators';
 import type { Running } from '../drivers/asking.js';
-import type { Status } from '../drivers/run.js';
+import { hasConverged, type Status } from '../drivers/run.js';
 import { solving, type Solution } from '../drivers/solve.js';
 import { methodFrom } from '../registry.js';
 import { digits, type Candidate } from './candidates.js';
@@ -39,7 +39,7 @@ export interface TrialOptions {
 
 /** Whether a run of this kind is over. */
 const over = ({ status }: Tried): boolean => status !== 'budget';
-const converged = ({ status }: Tried): boolean => status === 'converged' || status === 'rounding';
+const converged = ({ status }: Tried): boolean => hasConverged(status);
 
 /** The better first: converged with fewer calls, then the smaller residual; what diverged is last. */
 export function ranked(tried: readonly Tried[]): readonly Tried[] {

@@ -10,17 +10,19 @@ import {
 import { settle, type Running } from '../drivers/asking.js';
 import * as check from '../drivers/checks.js';
 import { checkGame, checkOptions } from '../drivers/door.js';
+import { TOLERANCE } from '../drivers/judge.js';
 import { solving } from '../drivers/solve.js';
 import { startOf } from '../drivers/start.js';
 import { methodFrom } from '../registry.js';
 import type { Diagnosis } from './diagnosis.js';
 import { COVERED_WITHIN } from './advice.js';
 import { short } from './kinds.js';
+import { hasConverged, type Status } from '../drivers/run.js';
 
 /** A run of one method from one start. */
 export interface VerifyingRun {
   readonly spec: string;
-  readonly status: string;
+  readonly status: Status;
   readonly calls: number;
   readonly residual: number;
 }
@@ -72,7 +74,7 @@ export async function verifyAdvice(
 function* verifying(
   problem: Problem,
   { advice, methods, estimates }: Diagnosis,
-  { start = startOf(problem), calls, tolerance = 1e-8 }: VerifyOptions,
+  { start = startOf(problem), calls, tolerance = TOLERANCE }: VerifyOptions,
 ): Running<readonly Verified[]> {
   if (advice === null) throw new InputError(`there is no advice for ${problem.name} that could be verified`);
   const needed = methods.find(({ spec }) => spec === advice.spec)?.tried?.calls ?? 0;
@@ -117,7 +119,7 @@ function* verifying(
   return all;
 }
 
-const isDone = ({ status }: VerifyingRun): boolean => status === 'converged' || status === 'rounding';
+const isDone = ({ status }: VerifyingRun): boolean => hasConverged(status);
 const better = (a: VerifyingRun, b: VerifyingRun): boolean =>
   isDone(a)
     ? !isDone(b) || a.calls < b.calls
@@ -127,6 +129,6 @@ const better = (a: VerifyingRun, b: VerifyingRun): boolean =>
 export const verifiedInWords = (verified: readonly Verified[]): readonly string[] =>
   verified.map(({ from, advice, gda, right }) => {
     const one = ({ spec, status, calls, residual }: VerifyingRun): string =>
-      `${spec} ${status === 'converged' || status === 'rounding' ? `converged in ${short(calls)} calls` : status === 'budget' ? `has residual ${short(residual)} after ${short(calls)} calls` : `diverged after ${short(calls)} calls`}`;
+      `${spec} ${hasConverged(status) ? `converged in ${short(calls)} calls` : status === 'budget' ? `has residual ${short(residual)} after ${short(calls)} calls` : `diverged after ${short(calls)} calls`}`;
     return `From ${from} the advice was ${right ? 'right' : 'wrong'}: ${one(advice)}; ${one(gda)}, its best step size of ${SHARES.length}.`;
   });

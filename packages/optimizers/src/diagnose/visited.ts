@@ -11,6 +11,7 @@ import {
 import type { Running } from '../drivers/asking.js';
 import { solving } from '../drivers/solve.js';
 import { adaptiveGraal } from '../methods/adaptive/adaptive-graal.js';
+import { hasConverged } from '../drivers/run.js';
 
 /** A point at which F was evaluated. */
 export interface Visited {
@@ -84,7 +85,7 @@ export function* piloting(problem: Problem, start: Vector, L: number, calls: num
     method: method.name,
     calls: used,
     points,
-    rested: status === 'converged' || status === 'rounding' || fell <= RESTED,
+    rested: hasConverged(status) || fell <= RESTED,
     fell,
   };
 }

@@ -55,9 +55,20 @@ export interface FederateOptions<S extends State = State> {
   readonly seed?: number;
   /** Makes the local steps of a worker, perhaps on another machine. Default: {@link localSteps}. */
   readonly local?: (steps: LocalSteps<S>) => Promise<LocalEnd<S>>;
-  /** Called after each average with its number, from 1, and the mean, which is only lent. */
+  /** Called after each average with its number, from 1, and the mean; copy it to keep it. */
   readonly onRound?: (round: number, mean: Vector) => void;
 }
+
+const count: check.Check = [(value) => check.isWhole(value) && value >= 1, 'a whole number >= 1'];
+const checks: check.Checks<FederateOptions> = {
+  workers: count,
+  every: count,
+  rounds: count,
+  start: check.start,
+  seed: check.seed,
+  local: check.observe,
+  onRound: check.observe,
+};
 
 /** Where a run of {@link federate} ended. */
 export interface Federation<S extends State> {
@@ -74,27 +85,20 @@ export interface Federation<S extends State> {
 /**
  * K workers run a method side by side and average their points every I steps (local steps with periodic
  * averaging); every worker then restarts at the mean and keeps its moments and counters. The workers of an
- * asynchronous problem wait for its answers at the same time.
- * @throws InputError for counts that are not whole numbers ≥ 1.
+ * asynchronous problem wait for it at the same time.
+ * @throws InputError for an unknown option, a value of the wrong kind, and counts that are not whole numbers
+ *   ≥ 1.
  */
 export async function federate<S extends State>(
   problem: Problem,
   method: Method<S>,
-  {
-    workers,
-    every,
-    rounds,
-    start = startOf(problem),
-    seed = 0,
-    local = (steps) => localSteps(problem, method, steps),
-    onRound,
-  }: FederateOptions<S>,
+  options: FederateOptions<S>,
 ): Promise<Federation<S>> {
-  checkRun('train', problem, method, check.ofTrain, { start, seed });
-  for (const [name, value] of Object.entries({ workers, every, rounds })) {
-    if (!(Number.isSafeInteger(value) && value >= 1))
-      throw new InputError(`federate: ${name} is ${value}; expected a whole number >= 1`);
-  }
+  checkRun('federate', problem, method, checks, options);
+  const { workers, every, rounds, start = startOf(problem), seed = 0, onRound } = options;
+  const { local = (steps) => localSteps(problem, method, steps) } = options;
+  for (const [name, value] of Object.entries({ workers, every, rounds }))
+    if (value === undefined) throw new InputError(`federate needs ${name}, a whole number >= 1`);
   let ends: readonly LocalEnd<S>[] = [];
   let failed: string | undefined;
   const mean = start.slice();

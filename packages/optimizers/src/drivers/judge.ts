@@ -12,6 +12,7 @@ import {
 } from '@stillpoint/operators';
 import { lipschitzNear } from '../probes/lipschitz.js';
 import { roundingOf } from '../probes/rounding.js';
+import { fullProblem } from './full-problem.js';
 
 /** The default tolerance: the residual, relative to the size of F, at which a run counts as converged. */
 export const TOLERANCE = 1e-8;
@@ -73,7 +74,7 @@ export function judgeOf(
   from: StoppingScale | undefined,
 ): Judge {
   const [F, work] = [start.slice(), start.slice()];
-  const full = (game.draw && game.mean) || game;
+  const full = fullProblem(game);
   let {
     first,
     size,

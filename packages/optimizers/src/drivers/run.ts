@@ -29,6 +29,9 @@ import { inWords, madeInWords, notesInWords } from './words.js';
  */
 export type Status = 'converged' | 'ended' | 'rounding' | 'budget' | 'diverged' | 'non-finite' | 'stopped';
 
+/** Whether a run came to its tolerance, or as near as rounding allows. */
+export const hasConverged = (status: Status): boolean => status === 'converged' || status === 'rounding';
+
 /** What an observer sees at the start and after each step; it must not change any of it. */
 export interface Progress<S extends State> {
   readonly state: S;
@@ -112,10 +115,6 @@ export interface Ended<S extends State> {
   /** Everything needed to continue. After `non-finite` it is unusable: continue from an earlier one. */
   readonly checkpoint: Checkpoint<S>;
 }
-
-/** Whether there is an operator to judge by: F itself, all terms, or the mean. */
-export const hasFullOperator = (problem: Problem): boolean =>
-  problem.draw === undefined || problem.terms !== undefined || problem.mean !== undefined;
 
 /**
  * The step loop of all drivers: makes steps of a method until it has converged, diverged or used its budget.

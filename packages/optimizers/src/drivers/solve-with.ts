@@ -7,6 +7,7 @@ import {
   type Method,
   type State,
   type Vector,
+  shortNumber,
 } from '@stillpoint/operators';
 import { lipschitzNear, type LipschitzEstimate } from '../probes/lipschitz.js';
 import { probing } from '../probes/probed.js';
@@ -14,6 +15,7 @@ import { inSlices, type SolveAsyncOptions } from './solve-async.js';
 import { settle, type Running } from './asking.js';
 import { solving, type Pauses, type Solution, type SolveOptions } from './solve.js';
 import { startFrom } from './start.js';
+import { fullProblem } from './full-problem.js';
 
 /** How L was estimated for a method that needs it on a game that does not state it. */
 export interface EstimatedStep extends LipschitzEstimate {
@@ -41,14 +43,20 @@ const MOST_HALVINGS = 20;
  * `solve` with a method built from the facts of the game. If the method needs L and the game states none, L̂
  * is estimated at the start, and 1/(2L̂) is used as 1/L. If the run then diverges or overflows, it starts
  * again with half the step size. The message reports both.
+ * @throws InputError as `solve` does, and for a method that cannot be built from the facts.
  */
 export function solveWith(game: Problem, build: Build, options: SolveOptions<State> = {}): SolutionWith {
   const done = settle(solvingWith(game, build, options));
-  if (done instanceof Promise) throw new InputError(`${game.name} is asynchronous; use solveWithAsync`);
+  if (done instanceof Promise) {
+    done.catch(() => {}); // nothing waits for it
+    throw new InputError(`${game.name} is asynchronous: its operator returns a promise; use solveWithAsync`);
+  }
   return done;
 }
 
-/** `solveWith` in slices, as `solveAsync`. */
+/**
+ * `solveWith` in slices, as `solveAsync`, also of asynchronous problems. @throws InputError as `solveWith`.
+ */
 export async function solveWithAsync(
   game: Problem,
   build: Build,
@@ -113,15 +121,13 @@ function needsLipschitz(game: Problem, build: Build): boolean {
 
 /** L̂ at the start, of the full operator. */
 function* estimated(game: Problem, start: Vector): Running<LipschitzEstimate> {
-  const full = (game.draw && game.mean) || game;
-  return (yield* probing(full, start, (problem) => lipschitzNear(problem, start))).value;
+  return (yield* probing(fullProblem(game), start, (problem) => lipschitzNear(problem, start))).value;
 }
 
 function inWords({ lipschitz, calls, used, halvings, lostCalls }: EstimatedStep): string {
-  const short = (x: number): string => String(Number(x.toPrecision(3)));
   const again =
     halvings === 0
       ? ''
       : ` At first the run diverged or overflowed: the step size was halved ${halvings === 1 ? 'once' : `${halvings} times`}, after ${lostCalls} calls that are not in the count above.`;
-  return `The game states no L; ${short(lipschitz)} was estimated from ${calls} calls of F, and L = ${short(used)} was used.${again}`;
+  return `The game states no L; ${shortNumber(lipschitz)} was estimated from ${calls} calls of F, and L = ${shortNumber(used)} was used.${again}`;
 }

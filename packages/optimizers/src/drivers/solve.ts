@@ -12,9 +12,10 @@ import { OVER, advance, settle, type Running } from './asking.js';
 import * as check from './checks.js';
 import { checkRun } from './door.js';
 import { newOracleRecord, oracleFor } from './oracle.js';
-import { hasFullOperator, running, type Ended, type Progress, type RunOptions } from './run.js';
+import { running, type Ended, type Progress, type RunOptions } from './run.js';
 import { spaceFor } from './space.js';
 import { checkStart, startOf } from './start.js';
+import { fullProblem, hasFullOperator } from './full-problem.js';
 
 /**
  * Options of {@link solve}. If `steps` is given without `tolerance`, exactly that many steps are made. If
@@ -70,7 +71,7 @@ export function* iterate<S extends State>(
 }
 
 const asynchronous = ({ name }: Problem): InputError =>
-  new InputError(`${name} is asynchronous: its operator returns a promise; use train`);
+  new InputError(`${name} is asynchronous: its operator returns a promise; use solveAsync, or train`);
 
 /**
  * Runs a method on a synchronous problem until it converges, diverges or has used its budget. A sampled
@@ -104,7 +105,7 @@ export function* solving<S extends State>(
     throw new InputError(
       `${problem.name} is sampled and states neither terms nor its mean, so a run on it cannot be judged; use train`,
     );
-  if (options.from === undefined) checkFacts(full(problem), options.start ?? startOf(problem));
+  if (options.from === undefined) checkFacts(fullProblem(problem), options.start ?? startOf(problem));
   const limited = steps !== undefined || calls !== undefined;
   const limit = calls !== undefined && steps === undefined ? Infinity : (steps ?? 100_000);
   const { judged, ...ended } = yield* running(
@@ -115,11 +116,6 @@ export function* solving<S extends State>(
   );
   if (judged === undefined) throw new Error('a judged run has no residual');
   const { ledger: judging, ...rest } = judged;
-  const { solution } = full(problem).facts ?? {};
+  const { solution } = fullProblem(problem).facts ?? {};
   return { ...ended, ...rest, judging, ...(solution ? { distance: distance(ended.z, solution) } : {}) };
-}
-
-/** The problem by which a run is judged: the mean of a sampled problem, if it states one. */
-function full(problem: Problem): Problem {
-  return (problem.draw && problem.mean) || problem;
 }

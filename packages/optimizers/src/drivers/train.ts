@@ -2,9 +2,10 @@ import { InputError, shown, type Method, type Problem, type State, type Vector }
 import { settle } from './asking.js';
 import * as check from './checks.js';
 import { checkRun } from './door.js';
-import { hasFullOperator, running, type Ended, type Progress, type RunOptions } from './run.js';
+import { running, type Ended, type Progress, type RunOptions } from './run.js';
 import { clone } from './resume.js';
 import { checkStart } from './start.js';
+import { hasFullOperator } from './full-problem.js';
 
 /** Options of {@link train}. */
 export interface TrainOptions<S extends State> extends RunOptions<S> {

@@ -1,3 +1,4 @@
+import { shortNumber } from '@stillpoint/operators';
 import type { Judgement } from './judge.js';
 import type { MethodEnd } from '@stillpoint/operators';
 import type { Status } from './run.js';
@@ -35,36 +36,35 @@ export function inWords(
     own,
   }: JudgedRun,
 ): string {
-  const made = `${steps} step${steps === 1 ? '' : 's'}`;
-  const now = `the residual went from ${short(first)} to ${short(residual)}`;
+  const made = counted(steps);
+  const now = `the residual went from ${shortNumber(first)} to ${shortNumber(residual)}`;
   if (status === 'converged')
-    return `Converged in ${made}: the residual is ${short(residual)}, within the tolerance ${short(threshold)}.`;
+    return `Converged in ${made}: the residual is ${shortNumber(residual)}, within the tolerance ${shortNumber(threshold)}.`;
   if (status === 'rounding')
-    return `Reached the precision of ${float32 ? 'float32' : 'float64'} in ${made}: the residual is ${short(residual)}, of which rounding leaves up to ${short(rounding)}; the tolerance ${short(threshold)} cannot be told apart from it.`;
+    return `Reached the precision of ${float32 ? 'float32' : 'float64'} in ${made}: the residual is ${shortNumber(residual)}, of which rounding leaves up to ${shortNumber(rounding)}; the tolerance ${shortNumber(threshold)} cannot be told apart from it.`;
   if (own?.status === status) return `${own.message} It made ${made}: ${now}.`;
   if (status === 'diverged') return `Diverged: ${now} in ${made}.`;
   if (status === 'stopped') return `Stopped after ${made}: ${now}.`;
   if (status === 'non-finite')
     return `Overflowed: ${overflow ?? 'a point'} is no longer finite after ${made}. Try a smaller step size or another method.`;
-  const rest = still
-    ? ' z is where it began: the step is too short to change it, or the method does not change z.'
-    : '';
+  const rest = still ? NOT_MOVED : '';
   if (sampler)
-    return `A sampler, it made ${made}: its points spread around where the loss is low, and no residual says how well; at the last one it is ${short(residual)}.${rest}`;
+    return `A sampler, it made ${made}: its points spread around where the loss is low, and no residual says how well; at the last one it is ${shortNumber(residual)}.${rest}`;
   return (
     (watched
-      ? `Did not converge in ${made}: ${now}, the tolerance is ${short(threshold)}.`
+      ? `Did not converge in ${made}: ${now}, the tolerance is ${shortNumber(threshold)}.`
       : `Made the ${made} asked for: ${now}.`) + rest
   );
 }
-const short = (x: number): string => String(Number(x.toPrecision(3)));
+const counted = (steps: number): string => `${steps} step${steps === 1 ? '' : 's'}`;
+const NOT_MOVED =
+  ' z is where it began: the step is too short to change it, or the method does not change z.';
 
 /** What a run's method noted and how many times, as warnings. */
 export const notesInWords = (noted: ReadonlyMap<string, number>, steps: number): readonly string[] =>
   Array.from(
     noted,
-    ([what, times]) =>
-      `${times === 1 ? 'once' : `${times} times`} in ${steps} step${steps === 1 ? '' : 's'}, ${what}`,
+    ([what, times]) => `${times === 1 ? 'once' : `${times} times`} in ${counted(steps)}, ${what}`,
   );
 
 /** What the message about a run that was not judged depends on. */
@@ -84,13 +84,10 @@ export function madeInWords(
   { steps, spent, calls, overBudget, overflow, still, own }: UnjudgedRun,
 ): string {
   if (status === 'non-finite')
-    return `Overflowed: ${overflow ?? 'a point of the method'} is no longer finite after ${steps} steps.`;
-  if (status === 'stopped') return `Stopped after ${steps} steps.`;
+    return `Overflowed: ${overflow ?? 'a point of the method'} is no longer finite after ${counted(steps)}.`;
+  if (status === 'stopped') return `Stopped after ${counted(steps)}.`;
   if (own?.status === status)
-    return `${own.message} It made ${steps} steps with ${short(spent)} oracle calls.`;
+    return `${own.message} It made ${counted(steps)} with ${shortNumber(spent)} oracle calls.`;
   const over = overBudget ? `; the next step would exceed ${calls}` : '';
-  const rest = still
-    ? ' z is where it began: the step is too short to change it, or the method does not change z.'
-    : '';
-  return `Made ${steps} steps with ${short(spent)} oracle calls${over}.${rest}`;
+  return `Made ${counted(steps)} with ${shortNumber(spent)} oracle calls${over}.${still ? NOT_MOVED : ''}`;
 }

@@ -1,3 +1,4 @@
+import { shortNumber } from '@stillpoint/operators';
 import type { MethodEnd, Space, Vector } from '@stillpoint/operators';
 import type { AdamState } from '../transforms/adam.js';
 import { afterFailures } from './confidence.js';
@@ -65,14 +66,13 @@ export function greedyFigures(s: GreedyState): { readonly [name: string]: number
 
 /** The confidence of what is certified. */
 const CONFIDENCE = 0.95;
-const short = (x: number): string => String(Number(x.toPrecision(3)));
 
 /**
  * The bound of the chance that a proposal at z lowers f enough, r of them having failed. `overRun` allows for
  * the choice of z among all points that were accepted: the j-th one is given p/(j(j + 1)), and these add up
  * to p.
  */
-export const chances = (
+const chances = (
   { accepted: j, rejectedInARow: r }: Counts,
   confidence: number = CONFIDENCE,
 ): { readonly here: number; readonly overRun: number } => ({
@@ -100,6 +100,6 @@ export function greedyEnd(
   const { here, overRun } = chances(state);
   return {
     status: 'ended',
-    message: `Ended at an approximate local equilibrium: ‖∇_y f‖ is ${short(slope)}, and ${r} proposals in a row did not lower f by ${decrease}, so with ${100 * CONFIDENCE} % confidence at most ${short(100 * here)} % of the proposals there do (${short(100 * overRun)} % where the choice of this point among ${state.accepted} is allowed for).`,
+    message: `Ended at an approximate local equilibrium: ‖∇_y f‖ is ${shortNumber(slope)}, and ${r} proposals in a row did not lower f by ${decrease}, so with ${100 * CONFIDENCE} % confidence at most ${shortNumber(100 * here)} % of the proposals there do (${shortNumber(100 * overRun)} % where the choice of this point among ${state.accepted} is allowed for).`,
   };
 }

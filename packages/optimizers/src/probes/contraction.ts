@@ -18,6 +18,7 @@ import { startDirection, symmetricNorm } from '../inner/spectral-norm.js';
 import { checkNames, type OptionNames } from '../drivers/door.js';
 import { checkPoint } from './check-point.js';
 import { batchesOf, checkWhole, type BatchOptions } from './batches.js';
+import { isMinimisation } from '../minimisation.js';
 
 /** Options of {@link contraction}. */
 export interface ContractionOptions extends BatchOptions {
@@ -99,7 +100,7 @@ export function normOf(caller: string, problem: Problem, space: Space, options: 
       return { norm: svd(A, dim, dim).values[0]!, residual: 0 };
     };
   // F of one player is a gradient if there are losses; of an operator alone it may be anything
-  const symmetric = players.length === 1 && problem.losses !== undefined;
+  const symmetric = isMinimisation(problem);
   if (!symmetric && problem.jacobianVector === undefined && (!facts?.zeroSum || problem.draw !== undefined))
     throw new InputError(
       `${caller}: ‖I − ηJ‖ of ${name} needs products with Jᵀ, which it does not have; expected a jacobianVector, ${players.length === 1 ? 'or losses, of which J is then the Hessian, ' : ''}or products >= ${dim}, its entries, by which J is computed whole`,

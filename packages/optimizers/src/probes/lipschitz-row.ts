@@ -1,7 +1,7 @@
 // Apart from the probe, which the drivers use.
-import { hasFullOperator } from '../drivers/run.js';
 import { lipschitzNear } from './lipschitz.js';
 import { probe, type ProbeEntry } from './probe-row.js';
+import { hasFullOperator } from '../drivers/full-problem.js';
 
 /** {@link lipschitzNear} by its spec. */
 export const lipschitzRow: ProbeEntry = /* @__PURE__ */ probe(

@@ -11,6 +11,7 @@ import {
   type Vector,
 } from '@stillpoint/operators';
 import { probed } from './probed.js';
+import { fullProblem } from '../drivers/full-problem.js';
 
 /** A lower estimate of L near a point. */
 export interface LipschitzEstimate {
@@ -101,5 +102,5 @@ export function* lipschitzNear(
 
 /** L̂ of a synchronous problem. */
 export function estimateLipschitz(game: Problem, z: Vector): LipschitzEstimate {
-  return probed(game, z, (problem) => lipschitzNear((problem.draw && problem.mean) || problem, z));
+  return probed(game, z, (problem) => lipschitzNear(fullProblem(problem), z));
 }

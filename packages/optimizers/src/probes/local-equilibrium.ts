@@ -14,13 +14,13 @@ import {
   type Vector,
 } from '@stillpoint/operators';
 import { probe, type ProbeEntry } from './probe-row.js';
-import { hasFullOperator } from '../drivers/run.js';
 import { ascent, type AscentEnd } from '../inner/ascent.js';
 import { atLeast, atMost } from '../inner/confidence.js';
 import { proposals } from '../inner/proposals.js';
 import { rivals } from '../inner/rivals.js';
 import { greedy } from '../options.js';
 import { probed } from './probed.js';
+import { hasFullOperator } from '../drivers/full-problem.js';
 
 const { rejections: _, temperature: __, ...shared } = greedy;
 /** Options of {@link localEquilibrium}. */

@@ -22,7 +22,7 @@ export interface ProbeEntry extends Row<PointProbe> {
 }
 
 /**
- * Makes the row of a probe, in the probe's own file; its one line in `probe-registry.ts` adds it to
+ * Makes the row of a probe, in the probe's own file; its one line in `probes.ts` adds it to
  * `diagnose --probe`, `list probes`, the docs and the tests.
  */
 export const probe = <O extends object>(

@@ -1,6 +1,6 @@
-import { InputError, dot, randomFrom, type Full, type Game, type Vector } from '@stillpoint/operators';
+import { InputError, dot, randomFrom, type Full, type Vector } from '@stillpoint/operators';
 import { minimisationWithBatches } from '../kinds/minimisation.js';
-import { indicesOf, finiteSum } from '../minimisations/finite-sum.js';
+import { finiteSum, indicesOf, type FiniteSumGame } from '../minimisations/finite-sum.js';
 import * as option from '../options.js';
 import { particlesOf, type Particles } from './particles.js';
 
@@ -48,7 +48,7 @@ export const neuralOdeTable = {
 export type NeuralOdeOptions = Full<typeof neuralOdeTable>;
 
 /** A control problem of particles, as a minimisation over the control θ. */
-export interface NeuralOde extends Game {
+export interface NeuralOde extends FiniteSumGame {
   readonly inputs: readonly number[];
   readonly targets: readonly number[];
   /** Euler’s step, T/K. */

@@ -1,4 +1,5 @@
 import { InputError, dot, norm, normal, shortestWithin, shown } from '@stillpoint/operators';
+import { checkRows } from '../kernels.js';
 
 /** The activation patterns of a data set. */
 export interface ActivationPatterns {
@@ -41,13 +42,9 @@ export function activationPatterns(
   inputs: readonly (readonly number[])[],
   { sample = 0, seed = 1 }: { readonly sample?: number; readonly seed?: number } = {},
 ): ActivationPatterns {
-  const expected = 'expected rows of finite numbers, all of one length, as [[1,2],[3,4]]';
-  if (!Array.isArray(inputs) || inputs.length === 0)
-    throw new InputError(`the inputs are ${shown(inputs)}; ${expected}`);
-  const d = inputs[0]?.length ?? 0;
+  checkRows(inputs);
+  const d = inputs[0]!.length;
   const X = inputs.map((row) => {
-    if (!Array.isArray(row) || row.length === 0 || row.length !== d || !row.every(Number.isFinite))
-      throw new InputError(`a row of the inputs is ${shown(row)}; ${expected}`);
     const x = Float64Array.from(row);
     const length = norm(x);
     return length > 0 ? x.map((entry) => entry / length) : x;

@@ -14,6 +14,7 @@ import {
   type Residual,
   type Vector,
 } from '@stillpoint/operators';
+import { lazy } from '../minimisations/lazy.js';
 import * as option from '../options.js';
 import { activationPatterns, type ActivationPatterns } from './patterns.js';
 
@@ -190,7 +191,7 @@ export function groupProgram({
     return r;
   };
   const along = new Float64Array(dim);
-  const largest = (): number => {
+  const largest = lazy((): number => {
     const gram = new Float64Array(n * n);
     for (let i = 0; i < n; i++)
       for (let j = 0; j <= i; j++)
@@ -199,7 +200,7 @@ export function groupProgram({
           A.subarray(j * dim, (j + 1) * dim),
         );
     return eigh(gram, { vectors: false }).values[n - 1]!;
-  };
+  });
   const objective = (z: Vector): number => dot(residualAt(z), r) / 2 + (constraint.value?.(z) ?? 0);
   const bound = (residual: Vector): DualBound => {
     matrix.transposedTimes(along, 0, residual, 0);

@@ -1,4 +1,4 @@
-import { InputError, projection, simplex, uniform, type Game, type Vector } from '@stillpoint/operators';
+import { projection, simplex, uniform, type Game, type Vector } from '@stillpoint/operators';
 import { playersOf } from './affine.js';
 import { solveLinear } from './linear-algebra.js';
 import * as option from '../options.js';
@@ -80,7 +80,6 @@ export const markovGame = game({
 });
 
 function drawn(S: number, seed: number): Model {
-  if (!(S >= 1)) throw new InputError(`markov-game: states is ${S}; expected at least 1`);
   const reward = uniform(new Float64Array(4 * S), { seed, purpose: 'markov rewards' });
   const next = uniform(new Float64Array(4 * S * S), { seed, purpose: 'markov transitions' });
   for (let i = 0; i < reward.length; i++) reward[i] = 2 * reward[i]! - 1;

@@ -160,15 +160,21 @@ function checkGame(caller: string, game: unknown, z: unknown): void {
 /**
  * What a point z = (x, y) of the simplices proves of a matrix game's value v:
  *   min_i (Ay)_i ≤ v ≤ max_j (Aᵀx)_j;  the difference is the duality gap.
- * z is first projected onto the simplices, since rounding may have moved it off them.
+ * z is first projected onto the simplices, since rounding may have moved it off them. @throws InputError for
+ * a game without losses or a constraint, and for a point of another length.
  */
 export function valueBounds(
   game: Pick<Game, 'operator' | 'players' | 'constraint' | 'losses'>,
   z: Vector,
 ): { readonly lower: number; readonly upper: number } {
   checkGame('valueBounds', game, z);
+  const { constraint, losses: lossesAt } = game;
+  if (constraint === undefined || lossesAt === undefined)
+    throw new InputError(
+      `valueBounds takes a matrix game; this one lacks ${constraint === undefined ? 'a constraint' : 'losses'}`,
+    );
   const at = Float64Array.from(z);
-  game.constraint?.prox(at, 1);
+  constraint.prox(at, 1);
   const F = new Float64Array(at.length);
   game.operator(at, F);
   const least = ({ start, end }: Player): number =>
@@ -176,21 +182,19 @@ export function valueBounds(
   const [lower = NaN, upper = NaN] = game.players.map(least);
   const [x] = game.players;
   const losses = new Float64Array(2);
-  game.losses?.(at, losses);
+  lossesAt.call(game, at, losses);
   const mean = losses[0]! - dot(F, at, x?.start, x?.end); // F is that of the payoffs minus their mean
   return { lower: lower + mean, upper: mean - upper };
 }
 
 /**
  * The duality gap of a matrix game at z = (x, y):  max_j (Aᵀx)_j − min_i (Ay)_i ≥ 0, zero exactly at
- * equilibria. It is the restricted gap max ⟨F(z), z − u⟩ over the simplices.
+ * equilibria. It is the restricted gap max ⟨F(z), z − u⟩ over the simplices. @throws InputError for what is
+ * no game, and for a point of another length.
  */
 export function dualityGap(game: Pick<Game, 'operator' | 'players'>, z: Vector): number {
   checkGame('dualityGap', game, z);
   const F = new Float64Array(z.length);
   game.operator(z, F);
-  return game.players.reduce(
-    (sum, { start, end }) => sum - F.subarray(start, end).reduce((least, g) => Math.min(least, g), Infinity),
-    dot(F, z),
-  );
+  return gapOnSimplices(z, F, game.players[0]!.end);
 }

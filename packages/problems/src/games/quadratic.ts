@@ -1,9 +1,8 @@
 import { InputError, normal, type Game } from '@stillpoint/operators';
 import { affineGame, playersOf } from './affine.js';
 import * as option from '../options.js';
+import type { Rows } from '../options.js';
 import { game } from '../kinds/game.js';
-
-type Rows = readonly (readonly number[])[];
 
 /**
  * The quadratic game  f(x, y) = ½xᵀPx + xᵀAy − ½yᵀQy + pᵀx − qᵀy,  F(x, y) = (Px + Ay + p, Qy − Aᵀx + q).

@@ -1,7 +1,7 @@
 import { InputError, type Game } from '@stillpoint/operators';
 import * as option from '../options.js';
 import { problemKind, type ProblemKind } from '../problem.js';
-import { inBatches } from '../minimisations/finite-sum.js';
+import { inBatches, type FiniteSumGame } from '../minimisations/finite-sum.js';
 
 const kind: ProblemKind = {
   name: 'minimisation',
@@ -29,11 +29,11 @@ const batches = {
 /**
  * Makes a finite sum from its file. Its specs have the options of batches, too; the sum itself judges runs.
  */
-export const minimisationWithBatches = problemKind<Game, typeof batches>(
+export const minimisationWithBatches = problemKind<FiniteSumGame, typeof batches>(
   kind,
   (made, labels, { batch, batchSeed }) => {
     const exact = { ...made, ...labels() };
-    const n = made.terms?.count ?? 0;
+    const n = made.terms.count;
     if (batch > n)
       throw new InputError(`${made.name}: batch is ${batch}; expected at most ${n}, the number of terms`);
     const label = labels('minimisation in batches');

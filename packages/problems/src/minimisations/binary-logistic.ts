@@ -1,10 +1,11 @@
-import { normal, randomFrom, type Game } from '@stillpoint/operators';
+import { normal, randomFrom } from '@stillpoint/operators';
 import * as option from '../options.js';
 import { entriesOption, examplesOption, rowTimes, type RegressionData } from './least-squares-data.js';
 import { linearModel } from './linear-model.js';
 import { logisticLoss, logisticSolution } from './logistic.js';
 import { ridgeTable } from './ridge.js';
 import { minimisationWithBatches } from '../kinds/minimisation.js';
+import type { FiniteSumGame } from './finite-sum.js';
 
 /** ŵ of {@link binaryLogistic}: signs, a pure function of the seed. */
 export function hiddenSigns(dimension: number, seed: number): Float64Array {
@@ -28,7 +29,7 @@ export const binaryLogistic = minimisationWithBatches({
     dimension: entriesOption(10, 500),
     regularisation: option.number({ about: 'weight of ½‖x‖²', symbol: 'λ', above: 0, default: 1e-4 }),
   },
-  make({ examples: n, dimension: d, regularisation: λ, seed }): Game {
+  make({ examples: n, dimension: d, regularisation: λ, seed }): FiniteSumGame {
     const A = normal(new Float64Array(n * d), { seed, purpose: 'rows' });
     const ŵ = hiddenSigns(d, seed);
     const chance = randomFrom({ seed, purpose: 'labels' })(0);

@@ -1,6 +1,6 @@
-import { type Game, type Vector } from '@stillpoint/operators';
+import { type Vector } from '@stillpoint/operators';
 import * as option from '../options.js';
-import { finiteSum, type Indices } from './finite-sum.js';
+import { finiteSum, type Indices, type FiniteSumGame } from './finite-sum.js';
 import { minimisationWithBatches } from '../kinds/minimisation.js';
 
 /**
@@ -21,7 +21,7 @@ export const cantor = minimisationWithBatches({
     points: option.matrix({ about: 'the points, one a row', symbol: 'a', default: [[0], [1]] }),
     start: option.number({ about: 'each entry of w at the start', default: 0.25 }),
   },
-  make({ points, start }): Game {
+  make({ points, start }): FiniteSumGame {
     const [n, d] = [points.length, points[0]!.length];
     const over = (of: Indices): readonly (readonly number[])[] => of?.map((i) => points[i]!) ?? points;
     const mean = Array.from({ length: d }, (_, j) => points.reduce((sum, a) => sum + a[j]!, 0) / n);

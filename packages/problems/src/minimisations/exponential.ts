@@ -26,7 +26,8 @@ export const exponential = minimisation({
       },
       losses(x, out) {
         let sum = 0;
-        for (let i = 0; i < dim; i++) sum += 2 * (Math.sinh((a * x[i]!) / 2) / a) ** 2; // cosh u − 1 = 2 sinh²(u/2)
+        // cosh u − 1 = 2 sinh²(u/2)
+        for (let i = 0; i < dim; i++) sum += 2 * (Math.sinh((a * x[i]!) / 2) / a) ** 2;
         out[0] = sum;
       },
       jacobianVector(x, v, out) {

@@ -24,6 +24,11 @@ export interface FiniteSum {
   readonly facts?: Facts;
 }
 
+/** A problem that states its terms. */
+export interface FiniteSumGame extends Game {
+  readonly terms: NonNullable<Game['terms']>;
+}
+
 /** The signature is a cast: samples come from `terms.sample` below alone, and that returns indices. */
 export function indicesOf(sample: unknown): Indices;
 export function indicesOf(sample: unknown): unknown {
@@ -31,7 +36,7 @@ export function indicesOf(sample: unknown): unknown {
 }
 
 /** A minimisation over a finite sum, as a problem whose samples are indices of terms. */
-export function finiteSum({ name, dim, terms, start, gradient, loss, facts }: FiniteSum): Game {
+export function finiteSum({ name, dim, terms, start, gradient, loss, facts }: FiniteSum): FiniteSumGame {
   return {
     name,
     dim,
@@ -50,9 +55,8 @@ export function finiteSum({ name, dim, terms, start, gradient, loss, facts }: Fi
  * The finite sum as a sampled problem: a fresh draw is a batch of `batch` different terms, a pure function of
  * (seed, call, worker).
  */
-export function inBatches(game: Game, batch: number, seed: number): SampledProblem {
+export function inBatches(game: FiniteSumGame, batch: number, seed: number): SampledProblem {
   const { terms } = game;
-  if (terms === undefined) throw new Error(`${game.name} is no finite sum`);
   const draw = (call: number, _player?: number, worker = 0): unknown =>
     terms.sample(subset(terms.count, batch, randomFrom({ seed, purpose: 'batch', worker })(call)));
   const { residual } = game;

@@ -1,5 +1,5 @@
-import { dot, eigh, lazyFacts, waxpy, type Eigen, type Game, type Vector } from '@stillpoint/operators';
-import { finiteSum, type FiniteSum } from './finite-sum.js';
+import { dot, eigh, lazyFacts, waxpy, type Eigen, type Vector } from '@stillpoint/operators';
+import { finiteSum, type FiniteSum, type FiniteSumGame } from './finite-sum.js';
 import { lazy } from './lazy.js';
 import { rowTimes, type RegressionData } from './least-squares-data.js';
 
@@ -87,7 +87,7 @@ export function linearTerms(
 }
 
 /** A regularised linear model as a finite sum: a term for each row, which holds all of (λ/2)‖x‖². */
-export function linearModel(model: LinearModel): Game {
+export function linearModel(model: LinearModel): FiniteSumGame {
   const { name, data, regularisation: λ, curvature } = model;
   const { rows: n, columns: d, A } = data;
   const { gradient, loss } = linearTerms(data, model, λ);

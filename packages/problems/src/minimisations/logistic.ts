@@ -1,9 +1,10 @@
-import { norm, waxpy, type Game } from '@stillpoint/operators';
+import { norm, waxpy } from '@stillpoint/operators';
 import * as option from '../options.js';
 import { entriesOption, regressionData, rowTimes, type RegressionData } from './least-squares-data.js';
 import { gramEigen, linearModel, solveShifted, type Fit, type WholeSum } from './linear-model.js';
 import { ridgeTable } from './ridge.js';
 import { minimisationWithBatches } from '../kinds/minimisation.js';
+import type { FiniteSumGame } from './finite-sum.js';
 
 /**
  * Logistic regression as a finite sum: f(x) = (1/n) Σ log(1 + exp(−bᵢaᵢᵀx)) + (λ/2)‖x‖², on seeded normal
@@ -20,7 +21,7 @@ export const logistic = minimisationWithBatches({
     dimension: entriesOption(20, 500),
     length: option.number({ about: 'length of each row', symbol: '‖a‖', above: 0, default: 2 }),
   },
-  make({ examples, dimension, regularisation: λ, length, seed }): Game {
+  make({ examples, dimension, regularisation: λ, length, seed }): FiniteSumGame {
     const { b, ...rows } = regressionData(examples, dimension, { seed, length });
     const data: RegressionData = { ...rows, b: b.map((x) => (x < 0 ? -1 : 1)) };
     return linearModel({

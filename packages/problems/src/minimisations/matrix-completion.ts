@@ -6,10 +6,9 @@ import {
   nuclearBall,
   randomFrom,
   svd,
-  type Game,
 } from '@stillpoint/operators';
 import * as option from '../options.js';
-import { finiteSum } from './finite-sum.js';
+import { finiteSum, type FiniteSumGame } from './finite-sum.js';
 import { minimisationWithBatches } from '../kinds/minimisation.js';
 
 /**
@@ -39,7 +38,7 @@ export const matrixCompletion = minimisationWithBatches({
     }),
     seed: option.seed({ default: 1 }),
   },
-  make({ examples: N, dimension: rows, columns, rank, noise, seed }): Game {
+  make({ examples: N, dimension: rows, columns, rank, noise, seed }): FiniteSumGame {
     const dim = rows * columns;
     if (N > dim)
       throw new InputError(

@@ -9,10 +9,9 @@ import {
   normal,
   randomFrom,
   squaredGauge,
-  type Game,
 } from '@stillpoint/operators';
 import * as option from '../options.js';
-import { finiteSum } from './finite-sum.js';
+import { finiteSum, type FiniteSumGame } from './finite-sum.js';
 import { lazy } from './lazy.js';
 import { entriesOption, examplesOption, rowTimes } from './least-squares-data.js';
 import { gramEigen, linearTerms, squaredError } from './linear-model.js';
@@ -44,7 +43,7 @@ export const penalisedRegression = minimisationWithBatches({
     noise: option.number({ about: 'standard deviation of the noise of b', from: 0, default: 0.1 }),
     seed: option.seed({ default: 1 }),
   },
-  make({ examples: n, dimension: d, nonzeros, weight, group, ratio, noise, seed }): Game {
+  make({ examples: n, dimension: d, nonzeros, weight, group, ratio, noise, seed }): FiniteSumGame {
     if (nonzeros > d)
       throw new InputError(
         `penalised-regression: nonzeros is ${nonzeros}; expected at most ${d}, the dimension`,

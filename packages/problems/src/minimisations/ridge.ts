@@ -1,8 +1,9 @@
-import { type Game } from '@stillpoint/operators';
+import {} from '@stillpoint/operators';
 import * as option from '../options.js';
 import { entriesOption, examplesOption, regressionData } from './least-squares-data.js';
 import { linearModel, solveShifted, squaredError } from './linear-model.js';
 import { minimisationWithBatches } from '../kinds/minimisation.js';
+import type { FiniteSumGame } from './finite-sum.js';
 
 /** The options of {@link ridge}, and of other linear models. */
 export const ridgeTable = {
@@ -21,7 +22,7 @@ export const ridge = minimisationWithBatches({
   about: 'least squares with ½λ‖x‖² on seeded data, a finite sum: L, μ and the solution are exact',
   reference: 'Hoerl, Kennard 1970',
   options: ridgeTable,
-  make({ examples: n, dimension: d, regularisation: λ, seed }): Game {
+  make({ examples: n, dimension: d, regularisation: λ, seed }): FiniteSumGame {
     const data = regressionData(n, d, { seed });
     return linearModel({
       name: 'ridge',

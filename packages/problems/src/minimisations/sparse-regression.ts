@@ -7,13 +7,13 @@ import {
   linearGap,
   normal,
   randomFrom,
-  type Game,
 } from '@stillpoint/operators';
 import * as option from '../options.js';
-import { finiteSum } from './finite-sum.js';
+import { finiteSum, type FiniteSumGame } from './finite-sum.js';
 import { entriesOption, examplesOption, regressionData, rowTimes } from './least-squares-data.js';
 import { gramEigen, linearTerms, squaredError } from './linear-model.js';
 import { minimisationWithBatches } from '../kinds/minimisation.js';
+import { lazy } from './lazy.js';
 
 /**
  * Least squares on an ℓ₁ ball, f(x) = (1/n) Σ ½(aᵢᵀx − bᵢ)² over ‖x‖₁ ≤ r, on seeded data around a solution
@@ -34,7 +34,7 @@ export const sparseRegression = minimisationWithBatches({
     noise: option.number({ about: 'standard deviation of the noise of b', above: 0, default: 0.1 }),
     seed: option.seed({ default: 1 }),
   },
-  make({ examples: n, dimension: d, nonzeros, radius, noise, seed }): Game {
+  make({ examples: n, dimension: d, nonzeros, radius, noise, seed }): FiniteSumGame {
     if (nonzeros > d)
       throw new InputError(
         `sparse-regression: nonzeros is ${nonzeros}; expected at most ${d}, the dimension`,
@@ -58,7 +58,7 @@ export const sparseRegression = minimisationWithBatches({
     });
     const b = e.map((x, i) => rowTimes(A, d, i, solution) + x);
     const data = { rows: n, columns: d, A, b };
-    const L = (): number => gramEigen(data, () => 1).values[d - 1]!;
+    const L = lazy(() => gramEigen(data, () => 1).values[d - 1]!);
     const rowSquares = Float64Array.from(e, (_, i) => {
       const a = A.subarray(i * d, (i + 1) * d);
       return dot(a, a);

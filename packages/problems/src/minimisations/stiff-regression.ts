@@ -1,8 +1,8 @@
-import { InputError, normal, type Game, type Residual, type Vector } from '@stillpoint/operators';
+import { InputError, normal, type Residual, type Vector } from '@stillpoint/operators';
 import * as option from '../options.js';
-import { indicesOf, type Indices } from './finite-sum.js';
+import { indicesOf, type Indices, type FiniteSumGame } from './finite-sum.js';
 import { entriesOption, examplesOption, rowTimes, type RegressionData } from './least-squares-data.js';
-import { linearModel, squaredError } from './linear-model.js';
+import { linearModel, squaredError, solveShifted } from './linear-model.js';
 import { minimisationWithBatches } from '../kinds/minimisation.js';
 
 /**
@@ -30,7 +30,7 @@ export const stiffRegression = minimisationWithBatches({
     }),
     seed: option.seed({ default: 1 }),
   },
-  make(parsed): Game {
+  make(parsed): FiniteSumGame {
     const { examples: n, dimension: d, smallest, noise, seed } = parsed;
     if (noise > 0 && n < d)
       throw new InputError(
@@ -52,13 +52,8 @@ export const stiffRegression = minimisationWithBatches({
         // x̂ − (AᵀA/n)⁻¹∇f(x̂)
         const g = new Float64Array(d);
         gradient(hidden, g);
-        const x = hidden.slice();
-        for (let m = 0; m < d; m++) {
-          const v = gram.vectors.subarray(m * d, (m + 1) * d);
-          const along = v.reduce((sum, vj, j) => sum + vj * g[j]!, 0) / gram.values[m]!;
-          v.forEach((vj, j) => (x[j] = x[j]! - along * vj));
-        }
-        return x;
+        const step = solveShifted(gram, 0, g);
+        return hidden.map((x, j) => x - step[j]!);
       },
     });
     return { ...game, residual: rowsOf(data) };

@@ -1,6 +1,7 @@
 import {
   InputError,
   constraintOf,
+  isRecord,
   messageOf,
   nearest,
   proxFrom,
@@ -12,9 +13,11 @@ import {
 
 const expected = `expected the spec of a set or function, as 'simplex' for all entries or { x: 'simplex', y: 'l1-ball(radius=2)' } for each player, or { prox(z, stepSize, player) { … } }`;
 
-function isFunction(value: unknown): value is ProximalFunction {
-  return value !== null && typeof value === 'object' && ['is', 'prox', 'value'].every((key) => key in value);
-}
+const isProximalFunction = (value: unknown): value is ProximalFunction =>
+  isRecord(value) &&
+  isRecord(value['is']) &&
+  typeof value['prox'] === 'function' &&
+  typeof value['value'] === 'function';
 function isConstraint(value: object): value is Constraint {
   return 'prox' in value && typeof value.prox === 'function';
 }
@@ -27,7 +30,7 @@ function isConstraint(value: object): value is Constraint {
 export function userConstraint(value: unknown, players: readonly Player[], game: string): Constraint {
   const bad = (what: string): InputError => new InputError(`${game}: ${what}`);
   const functionOf = (given: unknown, where: string): ProximalFunction => {
-    if (isFunction(given)) return given;
+    if (isProximalFunction(given)) return given;
     if (typeof given !== 'string') throw bad(`${where} is ${shown(given)}; ${expected}`);
     try {
       return proxFrom(given);
@@ -42,7 +45,7 @@ export function userConstraint(value: unknown, players: readonly Player[], game:
       throw bad(`constraint: ${messageOf(error)}`);
     }
   };
-  if (typeof value === 'string' || isFunction(value)) return fitted(functionOf(value, 'constraint'));
+  if (typeof value === 'string' || isProximalFunction(value)) return fitted(functionOf(value, 'constraint'));
   if (value === null || typeof value !== 'object' || Array.isArray(value))
     throw bad(`constraint is ${shown(value)}; ${expected}`);
   if (isConstraint(value)) return value;

@@ -77,10 +77,28 @@ function slicesOf(players: readonly unknown[]): (readonly [name: string, size: n
     next = end;
     return [name, end - start] as const;
   });
-  const known = sizes.filter((size) => size !== undefined);
-  return known.length === players.length && new Set(known.map(([name]) => name)).size === players.length
-    ? known
+  const all = sizes.filter((size) => size !== undefined);
+  return all.length === players.length && new Set(all.map(([name]) => name)).size === players.length
+    ? all
     : undefined;
+}
+
+/** The functions of a user's game. */
+interface UserFunctions extends Partial<Pick<Game, 'operator' | 'losses' | 'jacobianVector' | 'gap'>> {
+  readonly resolve?: Constraint['prox'];
+}
+/** The signature is a cast: that they are functions is checked, and no function tells what it takes. */
+function functionsIn(
+  given: { readonly [key: string]: unknown },
+  bad: (what: string) => InputError,
+): UserFunctions;
+function functionsIn(given: { readonly [key: string]: unknown }, bad: (what: string) => InputError): object {
+  const functions = ['operator', 'losses', 'resolve', 'jacobianVector', 'gap']
+    .map((key): readonly [string, unknown] => [key, given[key]])
+    .filter(([, value]) => value !== undefined);
+  for (const [key, value] of functions)
+    if (typeof value !== 'function') throw bad(`${key} is ${show(value)}; expected a function`);
+  return Object.fromEntries(functions);
 }
 
 /** A vector that throws if it is written outside its entries, which a typed array ignores. */
@@ -151,24 +169,9 @@ export function userGame(exported: unknown, name: string): Game {
   if (given['dim'] !== undefined && given['dim'] !== dim)
     throw bad(`dim is ${show(given['dim'])}; the players own ${dim} entries`);
 
-  const optional = <F>(key: string, is: (value: unknown) => value is F): F | undefined => {
-    const value = given[key];
-    if (value !== undefined && !is(value)) throw bad(`${key} is ${show(value)}; expected a function`);
-    return value === undefined ? undefined : is(value) ? value : undefined;
-  };
-  const isOperator = (value: unknown): value is Game['operator'] => typeof value === 'function';
-  const isLosses = (value: unknown): value is NonNullable<Game['losses']> => typeof value === 'function';
-  const isResolve = (value: unknown): value is Constraint['prox'] => typeof value === 'function';
-  const isProduct = (value: unknown): value is NonNullable<Game['jacobianVector']> =>
-    typeof value === 'function';
-  const operator = optional('operator', isOperator);
+  const { operator, losses, resolve, jacobianVector, gap } = functionsIn(given, bad);
   if (operator === undefined)
     throw bad('operator is missing; expected operator(z, out) that writes F(z) to out');
-  const losses = optional('losses', isLosses);
-  const resolve = optional('resolve', isResolve);
-  const jacobianVector = optional('jacobianVector', isProduct);
-  const isGap = (value: unknown): value is NonNullable<Game['gap']> => typeof value === 'function';
-  const gap = optional('gap', isGap);
 
   const start = given['start'] === undefined ? undefined : numbers(given['start']);
   if (given['start'] !== undefined && start?.length !== dim)

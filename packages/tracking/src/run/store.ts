@@ -104,7 +104,7 @@ export const isWhole = (stored: Stored): stored is Stored & { readonly head: Hea
   typeof stored.head !== 'string';
 
 /** The steps of whole checkpoints whose metric is a number, the best first; of equal ones, the first made. */
-export function byMetric(stored: readonly Stored[], best: Best | undefined): readonly number[] {
+function byMetric(stored: readonly Stored[], best: Best | undefined): readonly number[] {
   if (best === undefined) return [];
   const sign = best.better === 'lower' ? 1 : -1;
   return stored
