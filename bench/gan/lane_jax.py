@@ -1,4 +1,4 @@
-"""python lane_jax.py <workload> <threads> <folder>: JAX, the whole step in one jit, on so many processors."""
+"""python lane_jax.py <workload> <threads> <folder>: JAX, the whole step in one jit, on <threads> processors."""
 import sys
 
 from protocol import keep_to, lane, missing, read, serve, slices

@@ -19,7 +19,7 @@ def missing(reason):
 
 
 def keep_to(threads):
-    """Lets this process run on so many processors only; where the system cannot, it runs on all."""
+    """Lets this process run on `threads` processors only; where the system cannot, it runs on all."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, set(sorted(os.sched_getaffinity(0))[:threads]))
 
@@ -49,7 +49,7 @@ def rss():
 
 
 def serve(version, step):
-    """Makes one step, then rounds of so many seconds as stdin asks for them. `step()` answers the losses as floats."""
+    """Makes one step, then rounds of as many seconds as each line of stdin says. `step()` returns the losses as floats."""
     finite = all(map(math.isfinite, step()))
     tell({"ready": version})
     for line in sys.stdin:

@@ -166,7 +166,7 @@ def monviso_methods(problem):
     vi = monviso.VI(operator, analytical_prox=(lambda z: z) if project is None else prox)
 
     def loop(step):
-        """step(k, state) answers the next state, whose first entry is the point."""
+        """step(k, state) returns the next state, whose first entry is the point."""
         def run():
             state = (start, start, start, size, 1)
             for k in range(STEPS):

@@ -3,10 +3,10 @@ import { losses, models } from '@stillpoint/gans';
 import { quiet, type Command } from './command.js';
 import { queueFlags } from './queue-flags.js';
 
-/** At most so many seeds: each is one more trial of every method. */
+/** The most seeds: each is one more trial of every method. */
 export const MOST_SEEDS = 1000;
 
-/** At most so many trials of each method in tuning. */
+/** The most trials of each method in tuning. */
 export const MOST_TRIALS = 1000;
 
 /** The flags of `compare`. */

@@ -64,7 +64,7 @@ function figureSection(paper: Paper, figure: Figure, made: Made | undefined): st
           settings.map(({ name: what, value, published }) => [
             plain(what),
             plain(value),
-            published === null ? 'not published: ours' : plain(published),
+            published === null ? 'not published: Stillpoint’s' : plain(published),
           ]),
         ),
     Object.keys(options).length === 0
@@ -91,7 +91,7 @@ function pageOf(paper: Paper): string {
     `# ${plain(title)}`,
     `${plain(authors)} ${year}, ${link}. ${plain(about)}`,
     `Claims: ${verdictCounts(claims)}.`,
-    `\`stillpoint reproduce ${name}\` makes these figures again, and writes them with a report. Words: a claim that held with the paper’s settings, or with ours where none are published, is *reproduced*; one that held in a smaller form is *scaled down*; *not reproduced* did not hold; *not tried here* says what it would take. A number of the paper is shown only where it was read. \`--set option=value\` chooses other seeds and sizes, as in \`--set firstSeed=101\`.`,
+    `\`stillpoint reproduce ${name}\` makes these figures again, and writes them with a report. Words: a claim that held with the paper’s settings, or with Stillpoint’s where none are published, is *reproduced*; one that held in a smaller form is *scaled down*; *not reproduced* did not hold; *not tried here* says what it would take. A number of the paper is shown only where it was read. \`--set option=value\` chooses other seeds and sizes, as in \`--set firstSeed=101\`.`,
     ...figures.map((figure) => figureSection(paper, figure, made)),
     made === undefined
       ? ''

@@ -171,7 +171,7 @@ export const shown: { readonly [method: string]: Shown } = {
     calls: 4000,
     why:
       'The minimax point 0 of −3x² − y² + 4xy is a maximum in x, so gradient steps leave it. Here x ' +
-      'proposes random moves, y climbs to its best answer to each, and a move is kept if f is then lower. ' +
+      'proposes random moves, y climbs to its best response to each, and a move is kept if f is then lower. ' +
       'The run ends near 0, after 21 proposals in a row that did not lower f.',
   },
   'greedy-adam': {

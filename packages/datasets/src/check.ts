@@ -30,10 +30,10 @@ export function checkWords(name: string, describe: string): void {
 }
 
 /** The largest number of Gaussians; their centres then still fit into memory. */
-const MOST = 1_000_000;
+const MOST_GAUSSIANS = 1_000_000;
 
 /** Throws InputError unless it is a whole number from 1 to `most`. */
-export function checkCount(what: string, n: number, example: number, most: number = MOST): void {
+export function checkCount(what: string, n: number, example: number, most: number = MOST_GAUSSIANS): void {
   if (!Number.isInteger(n) || n < 1)
     throw new InputError(`${what} is ${shown(n)}; expected a whole number > 0, such as ${example}`);
   if (n > most) throw new InputError(`${what} is ${n}; expected ${most} at most`);

@@ -34,14 +34,16 @@ function ofFile(path: string): Spec {
 }
 
 /** The most files that are looked at to find out what a folder holds. */
-const MOST = 1_000_000;
+const MOST_FILES = 1_000_000;
 
 /** Names of all files in a folder, in the folders in it and in those: as deep as a data set goes. */
 async function namesIn(folder: string, depth = 2, names: string[] = []): Promise<readonly string[]> {
   const { files, folders } = await listOf(folder);
   for (const file of files) names.push(file);
-  if (names.length > MOST)
-    throw new InputError(`${folder}: found more than ${MOST} files; expected the folder of one data set`);
+  if (names.length > MOST_FILES)
+    throw new InputError(
+      `${folder}: found more than ${MOST_FILES} files; expected the folder of one data set`,
+    );
   if (depth > 0) for (const name of folders) await namesIn(within(folder, name), depth - 1, names);
   return names;
 }

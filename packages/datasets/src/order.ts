@@ -1,7 +1,7 @@
 import { permutation } from '@stillpoint/operators';
 import type { BatchStream } from './types.js';
 
-// Two players, four workers and a batch that spans two epochs need 16 orders at a time: with so many in the
+// Two players, four workers and a batch that spans two epochs need 16 orders at a time: with as many in the
 // cache a run shuffles no epoch twice.
 const REMEMBERED = 16;
 

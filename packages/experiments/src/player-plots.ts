@@ -28,7 +28,7 @@ export const measuredLosses = (players: readonly string[]): Plot =>
     cut: true,
   });
 
-/** The plots of each player's loss, gradient and turning. */
+/** The plots of each player's loss, gradient and step cosine, whose series is `rotation`. */
 export const playerPlots = (players: readonly string[]): readonly Plot[] => [
   ofPlayers(players, 'losses', 'each player’s loss', 'loss', { label: 'loss', scale: 'symlog', cut: true }),
   ofPlayers(

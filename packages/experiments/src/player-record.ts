@@ -52,8 +52,8 @@ export interface PlayerRecord {
   moved(z: Vector, losses: ArrayLike<number>): void;
   /**
    * The means since the last `take`, by series: `loss D`; `gradient norm D`, of the player's own loss with
-   * respect to its own parameters; `rotation D`, the cosine of the angle between successive displacements of
-   * the recommended point: 1 is straight on, 0 at right angles, −1 back and forth.
+   * respect to its own parameters; `rotation D`, its step cosine: that of the angle between successive
+   * displacements of the recommended point: 1 is straight on, 0 at right angles, −1 back and forth.
    */
   take(): { readonly [series: string]: Measure };
   /** A copy of all that it has recorded since the last `take`, and of the last displacements. */

@@ -77,7 +77,7 @@ export interface References {
   readonly others: () => Sample;
   /** The training examples, at most 10,000. Undefined if the data set draws new ones without end. */
   readonly training: (() => Sample) | undefined;
-  /** Real stacks of held-out images, uniform over so many modes. Undefined if examples are no stacks. */
+  /** Real stacks of held-out images, uniform over `modes` modes. Undefined if examples are no stacks. */
   readonly stacksOf: ((modes: number) => Sample) | undefined;
 }
 
@@ -91,7 +91,7 @@ function later<T>(compute: () => T): () => T {
   return () => (made ??= { value: compute() }).value;
 }
 
-/** The real examples of data, for measurements of so many generated ones. */
+/** The real examples of data, for measurements of `samples` generated ones. */
 export function referencesOf({ train, test, stacks }: Data, samples: number): References {
   const count = test === undefined ? samples : Math.min(samples, test.count);
   const drawn = (modes: number, seed: number): Sample =>

@@ -4,7 +4,7 @@ import type { RunClaim, RunStatus, Series } from '@stillpoint/tracking';
 import { thinned } from './thinned.js';
 
 /**
- * A bound is compared over at most so many steps: a resolvent at every step would take longer than the run.
+ * The most steps over which a bound is compared: a resolvent at every step would take longer than the run.
  */
 export const THEORY_STEPS = 1000;
 

@@ -22,7 +22,7 @@ describe('games in the plane from another start', () => {
       'From (0.08, 0.42) CurvatureEG+ reaches the solution',
     ]);
     expect(verdicts(made)).toEqual(['not reproduced', 'reproduced']);
-    expect(made.claims[0]!.source).toBe('ours, with other settings than the figure’s');
+    expect(made.claims[0]!.source).toBe('Stillpoint’s, with other settings than the figure’s');
     expect(setting(made, 'start')).toBe('(0.08, 0.42); (1, −0.8) in the authors’ code, Forsaken.nb');
   });
   it.each([

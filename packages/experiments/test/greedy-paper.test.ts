@@ -106,7 +106,7 @@ describe('the claims of greedy min-max on GANs', () => {
     for (const name of ['both-classes', 'most-runs'])
       expect(judged(twoClass, name, [section, unrolled])).toEqual({
         holds: true,
-        measured: 'both in so many of 10 runs: greedy 8, turns 2, optimistic 7, gda 1, unrolled 5',
+        measured: 'both, in how many of 10 runs: greedy 8, turns 2, optimistic 7, gda 1, unrolled 5',
       });
     const even = share({ greedy: ten(30, 4, 0), turns: ten(30, 4, 0), ...others });
     expect(judged(twoClass, 'both-classes', [even, unrolled])?.holds).toBe(false);

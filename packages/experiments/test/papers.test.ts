@@ -34,7 +34,7 @@ describe('papers', () => {
   });
 });
 
-const claim: Claimed = { name: 'c', statement: 's', source: 'ours', expected: true };
+const claim: Claimed = { name: 'c', statement: 's', source: 'Stillpoint’s', expected: true };
 const figure = (claims: readonly Claimed[], sections: () => readonly Section[]): Figure => ({
   name: 'f',
   title: 'F',

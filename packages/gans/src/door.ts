@@ -15,7 +15,7 @@ const names: { readonly [option in keyof Required<GanOptions>]: true } = {
   threads: true,
 };
 /** The largest seed: random streams have 32-bit seeds. */
-const MOST = 2 ** 32 - 1;
+const LARGEST_SEED = 2 ** 32 - 1;
 
 const has = (value: unknown, key: string, type: string): boolean =>
   value !== null && typeof value === 'object' && typeof Reflect.get(value, key) === type;
@@ -80,8 +80,8 @@ export function checkGanOptions(options: unknown): void {
   whole(
     'seed',
     0,
-    MOST,
-    `a whole number from 0 to ${MOST}, which the order of the data and the noise depend on`,
+    LARGEST_SEED,
+    `a whole number from 0 to ${LARGEST_SEED}, which the order of the data and the noise depend on`,
   );
   if (get('batch') !== undefined) whole('batch', 1, Number.MAX_SAFE_INTEGER, 'a whole number >= 1');
   if (get('threads') !== undefined) whole('threads', 1, 1024, 'a whole number from 1 to 1024');

@@ -11,7 +11,7 @@ export interface Factor {
   readonly precision: number;
 }
 
-/** Number of examples that are reduced to a triangle at once: so many rows stay in the cache. */
+/** Number of examples that are reduced to a triangle at once: their rows stay in the cache. */
 const BLOCK = 256;
 
 /**

@@ -78,7 +78,7 @@ function factorOfMoments(what: string, moments: FeatureMoments): Factor & { read
       rows,
       precision: 8 * (count + dim) * 2 ** -53,
       rank: rankOf(scaled, count, dim),
-    }; // the factor 8 is a choice of ours
+    }; // the factor 8 is chosen, not derived
   }
   const negligible = roundingsOf(count, dim);
   const { entries, rank, least, left } = cholesky(covariance, dim, negligible);

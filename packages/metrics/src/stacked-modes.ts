@@ -6,7 +6,7 @@ import { checkFeatures, checkWhole, countOf, given, type Setting } from './check
 import type { LogitOptions } from './classifier-score.js';
 import { klTo } from './mode-coverage.js';
 
-const MOST = 2 ** 24;
+const MOST_SAMPLES = 2 ** 24;
 
 /** Options of `stackedModes`. */
 export interface StackedModesOptions extends LogitOptions {
@@ -55,8 +55,10 @@ export function expectedOfUniform(
 ): { readonly modes: number; readonly reverseKl: number } {
   checkWhole('modes', modes, '1000');
   checkWhole('samples', samples, '5000');
-  if (samples > MOST)
-    throw new InputError(`samples is ${samples}; expected ${MOST} at most: the sum has as many terms`);
+  if (samples > MOST_SAMPLES)
+    throw new InputError(
+      `samples is ${samples}; expected ${MOST_SAMPLES} at most: the sum has as many terms`,
+    );
   if (modes === 1) return { modes: 1, reverseKl: 0 };
   const none = samples * Math.log1p(-1 / modes);
   let [log, kl] = [none, 0]; // log P(N = k), from k = 0

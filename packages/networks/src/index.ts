@@ -104,7 +104,7 @@ export { shiftedAndMirrored } from './problems/augment.js';
 export { problemFromLosses, type LossesOptions } from './problems/from-losses.js';
 export { innerSteps, type InnerSteps, innerStepsAlong } from './problems/inner-steps.js';
 export {
-  type LevelAnswer,
+  type LowerSolution,
   multilevelProblem,
   type MultilevelOptions,
   type MultilevelProblem,

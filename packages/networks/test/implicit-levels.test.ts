@@ -32,9 +32,10 @@ const H = Λ.map((_, j) => {
   return reflect(e.map((x, i) => Λ[i]! * x));
 });
 const solved = (b: readonly number[]): number[] => reflect(reflect(b).map((x, i) => x / Λ[i]!));
-const answer = (x: ArrayLike<number>): number[] => solved(B.map((row) => row[0]! * x[0]! + row[1]! * x[1]!));
+const lowerSolution = (x: ArrayLike<number>): number[] =>
+  solved(B.map((row) => row[0]! * x[0]! + row[1]! * x[1]!));
 /** ∇_x f + Bᵀq with Hq = y − a. */
-const implicit = (x: ArrayLike<number>, y = answer(x)): number[] => {
+const implicit = (x: ArrayLike<number>, y = lowerSolution(x)): number[] => {
   const q = solved(y.map((yi, i) => yi - a[i]!));
   return [0, 1].map((j) => x[j]! / 10 + B.reduce((sum, row, i) => sum + row[j]! * q[i]!, 0));
 };
@@ -81,13 +82,13 @@ describe('implicit derivatives of two quadratics', () => {
     const problem = await problemWith({ steps: 24, derivatives: 'implicit' });
     expect(distance(await gradientOf(problem, at), implicit(at))).toBeLessThan(rounding(28));
     expect(problem.about).toContain('a gradient takes 24 steps of down and 4 products with its Hessian');
-    const [down] = await problem.answers(at);
+    const [down] = await problem.lowerSolutions(at);
     expect(down!.residual).toBeLessThan(rounding(5));
   });
   it('are taken where the steps end, and what these forget of their start is what is missing', async () => {
     for (const steps of [1, 3, 6]) {
       let y = Λ.map(() => 0);
-      const end = answer(at);
+      const end = lowerSolution(at);
       // y − y* shrinks by 1 − ηH
       for (let t = 0; t < steps; t++) {
         const Hr = reflect(reflect(y.map((yi, i) => yi - end[i]!)).map((x, i) => Λ[i]! * x));
@@ -103,7 +104,7 @@ describe('implicit derivatives of two quadratics', () => {
   });
   it('are what those through the steps tend to', async () => {
     const exact = await gradientOf(await problemWith({ steps: 24, derivatives: 'implicit' }), at);
-    const [end, size] = [length(answer(at)), length(B.flat()) / Λ[0]!];
+    const [end, size] = [length(lowerSolution(at)), length(B.flat()) / Λ[0]!];
     for (const steps of [6, 12, 24]) {
       const found = await gradientOf(await problemWith({ steps, derivatives: 'reverse' }), at);
       // y_T and dy_T/dx are off by factors (1 − ημ)ᵀ, of y* and of H⁻¹B
@@ -113,8 +114,8 @@ describe('implicit derivatives of two quadratics', () => {
   });
   it('say what too few products leave', async () => {
     const problem = await problemWith({ steps: 24, derivatives: 'implicit', products: 1 });
-    const [down] = await problem.answers(at);
-    const b = answer(at).map((y, i) => y - a[i]!);
+    const [down] = await problem.lowerSolutions(at);
+    const b = lowerSolution(at).map((y, i) => y - a[i]!);
     const Hb = reflect(reflect(b).map((x, i) => Λ[i]! * x));
     const dot = (v: readonly number[], w: readonly number[]): number =>
       v.reduce((s, x, i) => s + x * w[i]!, 0);

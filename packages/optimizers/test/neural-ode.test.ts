@@ -15,7 +15,7 @@ const costAt = (game: Game, θ: Vector): number => {
   game.losses!(θ, out);
   return out[0]!;
 };
-/** The authors' relaxation, (1 − r)θ + rT(θ). */
+/** The authors' relaxation, (1 − r)θ + rS(θ). */
 const relaxed = (weight: number) => km({ stepSize: 1, innerSteps: 1, weight });
 const T = (game: Shooting, θ: Vector): Float64Array => {
   const out = new Float64Array(game.dim);

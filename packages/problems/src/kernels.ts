@@ -20,11 +20,12 @@ export function checkRows(inputs: readonly (readonly number[])[]): void {
  * The neural tangent kernel of `twoLayerRelu` at its start in the limit of infinite width, flat `[n, n]`:
  *   Hᵢⱼ = E[xᵢᵀxⱼ·1{wᵀxᵢ ≥ 0, wᵀxⱼ ≥ 0}] = xᵢᵀxⱼ(π − θ)/(2π),  w ~ N(0, I), θ the angle between xᵢ and xⱼ,
  * since of all directions in their plane the share (π − θ)/(2π) has both products ≥ 0. With both layers
- * learnt
+ * learnt (`layers`; default: `first`)
  *   + E[max(0, wᵀxᵢ)max(0, wᵀxⱼ)] = ‖xᵢ‖‖xⱼ‖(sin θ + (π − θ)cos θ)/(2π):
  * the mean of ‖w‖² in that plane is 2, and the integral of cos φ cos(φ − θ) over those directions half of the
  * bracket. Sources: Cho, Saul 2009; Du, Zhai, Poczos, Singh 2019, arXiv 1810.02054.
- * @param inputs x₁ … x_n as rows. @throws InputError for rows of different lengths.
+ * @param inputs x₁ … x_n as rows.
+ * @throws InputError for rows of different lengths, and for other layers than `first` and `both`.
  */
 export function limitKernel(
   inputs: readonly (readonly number[])[],

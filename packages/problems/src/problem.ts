@@ -33,7 +33,7 @@ export interface ProblemKind {
 }
 
 /** What a problem states about itself beside its options. */
-interface Words {
+interface ProblemTexts {
   readonly name: string;
   /** One line: what it is. */
   readonly about: string;
@@ -49,7 +49,7 @@ interface Words {
 }
 
 /** A row of the registry of problems. */
-export interface ProblemEntry extends Words, Row<Posed> {
+export interface ProblemEntry extends ProblemTexts, Row<Posed> {
   readonly kind: ProblemKind;
 }
 
@@ -58,7 +58,7 @@ export interface ProblemEntry extends Words, Row<Posed> {
  * @typeParam T its options: the only place where limits and defaults are stated.
  * @typeParam M what its kind is made of: an exact game, or one with its samples.
  */
-export interface ProblemFile<T extends OptionRows, M> extends Words {
+export interface ProblemFile<T extends OptionRows, M> extends ProblemTexts {
   readonly options: T;
   /** @throws InputError where options do not go together. */
   readonly make: (options: Full<T>) => M;
@@ -82,7 +82,8 @@ export interface Labels {
 /**
  * Makes a kind of problems: the function that its problems' files call.
  * @typeParam M what a problem's file makes.
- * @param pose how a problem so made is asked, and what judges a run on it. `labels` gives what goes into
+ * @param pose makes of what a file makes the problem that runs get, and the exact one that judges them.
+ * `labels` gives what goes into
  *   results: the name, which is the full spec, and an identity of this kind, or of another word.
  * @param more options that every problem of the kind has in its specs.
  */

@@ -151,7 +151,7 @@ describe('neural-ode-shooting', () => {
       expect(game.shoot(θ, next)).toBeGreaterThanOrEqual(1);
       θ.forEach((at, k) => (θ[k] = (at + next[k]!) / 2));
     }
-    // H of each time is below 1 here, so that |∇f/dt| is below |θ − T(θ)|
+    // H of each time is below 1 here, so that |∇f/dt| is below |θ − S(θ)|
     expect(naturalResidual(game, θ, new Float64Array(game.dim))).toBeLessThan(1e-12);
     expect(maximumPrincipleResidual(game.cost, θ)).toBeLessThan(1e-12);
   });

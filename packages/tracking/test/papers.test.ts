@@ -64,7 +64,7 @@ it('the page of a paper has each claim with its verdict, and says which settings
     'half of it',
     'a GPU',
     '0.1 (the code)',
-    '5 (not published: ours)',
+    '5 (not published: Stillpoint’s)',
     'npx stillpoint reproduce p',
   ])
     expect(html).toContain(words);

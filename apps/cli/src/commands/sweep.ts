@@ -6,8 +6,8 @@ import { flags } from '../compare-flags.js';
 import { runComparison } from '../run-comparison.js';
 import { readValues } from '../tune-ranges.js';
 
-/** At most so many methods: each is one more run for each seed. */
-const MOST = 1000;
+/** The most methods: each is one more run for each seed. */
+const MOST_METHODS = 1000;
 
 const { methods, tune: _, ...shared } = flags;
 
@@ -51,8 +51,8 @@ export const command: Command = {
       );
     });
     const grid = gridOf(specs, vary);
-    if (grid.length > MOST)
-      throw new InputError(`--vary makes ${grid.length} methods; expected at most ${MOST}`);
+    if (grid.length > MOST_METHODS)
+      throw new InputError(`--vary makes ${grid.length} methods; expected at most ${MOST_METHODS}`);
     const text = grid.join('; ');
     return runComparison(
       { ...args, text: (flag) => (flag === 'methods' ? text : args.text(flag)) },

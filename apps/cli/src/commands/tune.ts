@@ -33,7 +33,7 @@ import { readRanges } from '../tune-ranges.js';
 
 /** Trials of each method unless `--trials` is given. */
 const TRIALS = 8;
-/** At most so many seeds of each trial. */
+/** The most seeds of each trial. */
 const MOST_SEEDS = 100;
 
 /** The flags that name what is trained, the same in the comparison of what was chosen. */

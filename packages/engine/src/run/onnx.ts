@@ -97,7 +97,7 @@ function portsOf(
   );
 }
 
-/** The sizes of an input, of which at most one is open, for so many elements. */
+/** The sizes of an input, of which at most one is open, for an array of `length` elements. */
 function shapeFor(what: string, { shape }: OnnxPort, length: number): readonly number[] {
   const open = shape.filter((d) => typeof d === 'string');
   if (open.length > 1)

@@ -10,7 +10,7 @@ import {
 import type { PaperSetting } from '@stillpoint/tracking';
 import { ours, published } from './paper.js';
 
-/** A setting that is published, unless another value is chosen: it is ours then, beside theirs. */
+/** A setting that is published, unless another value is chosen: it is Stillpoint’s then, beside theirs. */
 export const asPublished = (name: string, value: string, theirs: string, where: string): PaperSetting =>
   value === theirs ? published(name, value, where) : ours(name, `${value}; ${theirs} in ${where}`);
 
@@ -19,9 +19,9 @@ export const isWhole = (options: OptionRows, values: Given): boolean =>
   Object.entries(options).every(
     ([name, { default: usual = null }]) => formatData(values[name] ?? null) === formatData(usual),
   );
-/** Where a claim comes from, if these options have the values of the whole form; else it is ours. */
+/** Where a claim comes from, if these options have the values of the whole form; else it is Stillpoint’s. */
 export const sourceOf = (options: OptionRows, values: Given, source: string): string =>
-  isWhole(options, values) ? source : 'ours, with other settings than the figure’s';
+  isWhole(options, values) ? source : 'Stillpoint’s, with other settings than the figure’s';
 
 /** The option of an even number. */
 export function even(words: {

@@ -72,7 +72,7 @@ const seedRows = {
   seeds: integer({ about: 'how many seeds', from: 1, to: 10_000, default: 1 }),
   firstSeed: seed({ about: 'the first seed; the others follow it', default: 1 }),
 };
-/** The options of a figure whose runs are made with so many seeds. */
+/** The options of a figure whose runs are made with this many seeds by default. */
 export const seedOptions = (seeds: number): typeof seedRows => ({
   ...seedRows,
   seeds: { ...seedRows.seeds, default: seeds },

@@ -18,7 +18,7 @@ export interface TableGroup {
   readonly ranges: NonNullable<TunedComparison['ranges']>;
 }
 
-/** The methods of a table are compared on this preset, each tuned by so many trials. */
+/** The methods of a table are compared on this preset, each tuned by `trials` trials. */
 export interface GanTable {
   readonly preset: GanPreset;
   readonly groups: readonly TableGroup[];

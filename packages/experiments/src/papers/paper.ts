@@ -38,7 +38,7 @@ export interface Claimed {
   readonly name: string;
   /** What is claimed, in a sentence. */
   readonly statement: string;
-  /** Where it is stated: `Figure 2`; or by whom, if it is ours. */
+  /** Where it is stated: `Figure 2`; or by whom, if it is Stillpoint’s. */
   readonly source: string;
   /** The paper's number; only if it was read. */
   readonly published?: string;
@@ -99,5 +99,5 @@ export const published = (name: string, value: string, where: string): PaperSett
   value,
   published: where,
 });
-/** A setting that is not published, or could not be read: ours. */
+/** A setting that is not published, or could not be read: Stillpoint’s. */
 export const ours = (name: string, value: string): PaperSetting => ({ name, value, published: null });

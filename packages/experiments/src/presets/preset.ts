@@ -20,7 +20,7 @@ export interface GanPreset {
    */
   readonly evaluations: number;
   readonly snapshots: number;
-  /** A run's result is the median of its last so many measurements, an odd number. */
+  /** How many last measurements of a run its result is the median of: an odd number. */
   readonly tail: number;
   /** Specs of the metrics of @stillpoint/metrics, in the order of the columns. */
   readonly metrics: readonly string[];

@@ -51,7 +51,7 @@ function checkUrl(url: string): void {
   if (hostname === '') throw wrong('names no host');
 }
 
-/** Waits for a promise, but no longer than so many milliseconds; returns whether it was resolved. */
+/** Waits for a promise, but no longer than `milliseconds`; returns whether it was resolved. */
 export async function within(milliseconds: number, wait: Promise<unknown>): Promise<boolean> {
   const end = new AbortController();
   const late = setTimeout(milliseconds, false, { signal: end.signal }).catch(() => false);

@@ -170,7 +170,7 @@ const monitors: readonly ((rows: readonly Row[], of: Monitored) => Warning | und
 export const warningsOf = (rows: readonly Row[], of: Monitored): readonly Warning[] =>
   monitors.flatMap((monitor) => monitor(rows, of) ?? []);
 
-/** Within so many steps a method that accepts one in four rejects all with probability 3e-13. */
+/** Within this number of steps a method that accepts one in four rejects all with probability 3e-13. */
 const FEW = 100;
 
 /**

@@ -46,7 +46,7 @@ export interface TrainRunOptions {
   readonly report?: (event: TrainEvent) => void;
 }
 
-/** A checkpoint counts as good after so many finite steps, or after those up to the next one. */
+/** How many finite steps after it make a checkpoint good; fewer, if the next one comes before. */
 const GOOD_AFTER = 64;
 /** Milliseconds between two live pictures; more where one takes over a 20th of that. */
 const PICTURE_MS = 3000;

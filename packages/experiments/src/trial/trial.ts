@@ -96,7 +96,7 @@ export interface ProblemTrial {
   readonly carry?: Carry;
 }
 
-/** A vector as text: its numbers of so many bits, little-endian. */
+/** A vector as text: its numbers, each of `bits` bits, little-endian. */
 export interface PackedVector {
   readonly bits: 32 | 64;
   readonly base64: string;

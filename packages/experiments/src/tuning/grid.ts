@@ -32,7 +32,7 @@ function valueIn({ options, inner }: Spec, option: string): Data | undefined {
   return options[option] ?? inner.map((part) => valueIn(part, option)).find((value) => value !== undefined);
 }
 
-/** A logarithmic scale for positive numbers whose largest is so many times the least. */
+/** A logarithmic scale for positive numbers whose largest is `times` the least or more. */
 const scaleOf = (values: readonly number[], times: number): 'linear' | 'log' =>
   Math.min(...values) > 0 && Math.max(...values) >= times * Math.min(...values) ? 'log' : 'linear';
 

@@ -39,7 +39,7 @@ export interface GanLoss {
   /** The decay of the moving averages of D's logits, if the loss reads them. */
   readonly decay?: number;
   /**
-   * That G's loss is computed at a D so many gradient steps ahead, as `unrolled` does. Default: at D as it
+   * How many gradient steps D is ahead where G's loss is computed, as `unrolled` does. Default: at D as it
    * is.
    */
   readonly unroll?: Unroll;

@@ -183,7 +183,7 @@ const entries: readonly LossEntry[] = [
     {
       name: 'unrolled',
       about:
-        'another loss; G’s is computed at a D so many gradient steps ahead, and differentiated through them',
+        'another loss; G’s is computed at a D that is `steps` gradient steps ahead, and differentiated through them',
       assumptions: 'none; its penalties stand within: unrolled(saddle(penalties=[r1]))',
       zeroSum: false,
       reference: UNROLLED,

@@ -44,7 +44,7 @@ function partsOf(owner: string, { image = [28, 28, 1], ...given }: R3ganOptions)
       `${owner}: images [${image.join(',')}], ${halvings} halvings; expected sides that are multiples of ${factor}`,
     );
   const all = blocks * (halvings + 1);
-  // the gain of leaky ReLU, and the paper's of a block of three convolutions among so many
+  // the gain of leaky ReLU, and the paper's of a block of three convolutions among `all` blocks
   const gain = Math.sqrt(2 / (1 + SLOPE ** 2)) * all ** -0.25;
   const kernel = `he-normal(gain=${gain})`;
   const inside = width * expansion;

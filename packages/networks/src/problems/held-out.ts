@@ -20,7 +20,7 @@ export interface HeldOutOptions {
     /** Images `start` (included) to `end` (excluded), flat, scaled as in `batch` of `train`. */
     readonly values: (start?: number, end?: number) => Float32Array;
   };
-  /** The first so many images of `test`. Default: all. */
+  /** How many images of `test` are taken, the first ones. Default: all. */
   readonly count?: number;
   /** Images in one evaluation, and in a batch whose moments are taken. Default 128. */
   readonly batch?: number;

@@ -13,10 +13,11 @@ export interface ImplicitSlope extends Slope {
 }
 
 /**
- * f(x, y) of two levels and its gradient where the lower level answers y to x, from ∇_y g(x, y) = 0:
+ * f(x, y) of two levels and its gradient where y is the solution of the lower level for x, from ∇_y g(x, y)
+ * = 0:
  *   ∇_x f − ∇²_xy g·q,   Hq = ∇_y f,   H = ∇²_yy g at (x, y),
- * by so many steps of conjugate gradients from q = 0, each a product with H (Hestenes, Stiefel 1952). As many
- * as y has entries are exact but for rounding; fewer do where the spectrum of H is clustered. Needs a
+ * by `products` steps of conjugate gradients from q = 0, each a product with H (Hestenes, Stiefel 1952). As
+ * many as y has entries are exact but for rounding; fewer do where the spectrum of H is clustered. Needs a
  * strongly convex g. y is where the descent ended: how it got there is not differentiated.
  *
  * Source: Fabian Pedregosa, "Hyperparameter optimization with approximate gradient", 2016, arXiv 1602.02355.

@@ -3,7 +3,7 @@ import { alongRow, type LossOf } from './products.js';
 
 type T = tf.Tensor;
 
-/** How an inner problem is replaced: by so many steps of gradient descent, each this long. */
+/** How an inner problem is replaced: by T steps of gradient descent of length η. */
 export interface InnerSteps {
   /** T, the number of steps. */
   readonly steps: number;

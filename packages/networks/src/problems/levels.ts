@@ -30,7 +30,7 @@ export function completed(levels: Levels, given: readonly T[]): readonly T[] {
   return completed(levels, [...given, y]);
 }
 
-/** The loss of level i (from 0) as a function of x₁, …, x_{i+1} alone: the levels below answer. */
+/** The loss of level i (from 0) as a function of x₁, …, x_{i+1} alone: the levels below are solved. */
 export const composed =
   (levels: Levels, i: number): LossOf =>
   (given) =>

@@ -29,7 +29,8 @@ export interface MultilevelOptions<P extends PlayerTensors, D extends NamedNumbe
   readonly levels: P;
   /**
    * Each level's loss, a scalar in tfjs code that can be traced: a function of the tensors of all levels and
-   * of the data. A level chooses its own tensors; those above it are given, those below it answer.
+   * of the data. A level chooses its own tensors; those above it are given, those below it are solved for
+   * these.
    */
   readonly losses: {
     readonly [level in keyof P]: (
@@ -59,8 +60,8 @@ export interface MultilevelOptions<P extends PlayerTensors, D extends NamedNumbe
   readonly data?: D;
 }
 
-/** What a lower level did. */
-export interface LevelAnswer {
+/** Where the steps of a lower level ended, which stands for its solution. */
+export interface LowerSolution {
   readonly name: string;
   /** Where its steps ended. */
   readonly tensors: { readonly [tensor: string]: Vector };
@@ -77,8 +78,8 @@ export interface LevelAnswer {
 
 /** The problem of the top level. */
 export interface MultilevelProblem extends CompiledProblem {
-  /** What the lower levels answer to z, from the second level down. */
-  readonly answers: (z: Vector, sample?: NamedDense) => Promise<readonly LevelAnswer[]>;
+  /** The solutions of the lower levels for z, from the second level down. */
+  readonly lowerSolutions: (z: Vector, sample?: NamedDense) => Promise<readonly LowerSolution[]>;
 }
 
 /**
@@ -139,7 +140,7 @@ export async function multilevelProblem<
   });
 
   const computer = computerFor(layout, source, { engine, threads });
-  const answered: Body = ({ z = [] }, sample) => {
+  const lowerLevels: Body = ({ z = [] }, sample) => {
     const levels = levelsOn(sample);
     const at = completed(levels, z);
     const each = below.map((_, i) => descent(levels, at.slice(0, i + 1)));
@@ -194,9 +195,9 @@ export async function multilevelProblem<
       const wrong = await tooLong(float32(owner, z), seenBy(owner, source, asked));
       if (wrong) throw wrong;
     },
-    async answers(z, sample) {
+    async lowerSolutions(z, sample) {
       const seen = seenBy(owner, source, { ...everything, sample });
-      const found = await computer.run(answered, seen, { z: float32(owner, z) });
+      const found = await computer.run(lowerLevels, seen, { z: float32(owner, z) });
       return below.map((name, i) => {
         const [first = NaN, last = NaN, steep = NaN, flat = NaN] = found[`course ${i}`]!;
         const y = found[`y ${i}`]!;

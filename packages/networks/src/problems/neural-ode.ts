@@ -21,7 +21,7 @@ export interface NeuralOdeProblemOptions<
    * each step; all start alike.
    */
   readonly parameters: P;
-  /** F(x, θ), of the shape of x [particles, …], in tfjs code that can be traced. */
+  /** σ(x, θ), of the shape of x [particles, …], in tfjs code that can be traced. */
   readonly field: (x: tf.Tensor, θ: { readonly [tensor in keyof P]: tf.Tensor }) => tf.Tensor;
   /**
    * The loss at the time T, a scalar, of the particles and of a sample, or of all data. `data.x` is where
@@ -151,10 +151,10 @@ const sameAtTimes = (steps: number, shape: Shape, start: Start): Start => ({
 });
 
 /**
- * A residual network as a control problem (NeurODE) with a field of your own, x′ = F(x, θ(t)) up to T, as a
+ * A residual network as a control problem (NeurODE) with a field of your own, x′ = σ(x, θ(t)) up to T, as a
  * minimisation over the controls of all times:
- *   f(θ) = terminal(x_K) + λ dt Σ |θ_k|²,  x_{k+1} = x_k + dt·F(x_k, θ_k)
- * ∇f is the adjoint of these steps, exact for them. Each entry of ∇f/dt is one of 2λθ_k + E[p_{k+1} ∂F/∂θ],
+ *   f(θ) = terminal(x_K) + λ dt Σ |θ_k|²,  x_{k+1} = x_k + dt·σ(x_k, θ_k)
+ * ∇f is the adjoint of these steps, exact for them. Each entry of ∇f/dt is one of 2λθ_k + E[p_{k+1} ∂σ/∂θ],
  * which is 0 where the maximum principle holds. Every method for one player runs on it; otherwise as
  * {@link problemFromLosses}. {@link shootingProblem} is its maximum principle.
  * Source: Bonnet, Cipriani, Fornasier, Huang, "A measure theoretical approach to the mean-field maximum

@@ -221,7 +221,7 @@ export async function optimumShifter(options: OptimumShifterOptions): Promise<Op
 /** Parameters with other numbers in the layer's matrix. */
 type Replaced = (values: ArrayLike<number>) => Float32Array;
 
-/** @throws InputError if these are not examples of the network, or not so many. */
+/** @throws InputError if these are not examples of the network, or not `count` of them. */
 function checkExamples(name: string, given: Float32Array, { inputs }: Network, count?: number): void {
   const whole = given instanceof Float32Array && given.length > 0 && given.length % inputs === 0;
   if (!whole || (count !== undefined && given.length !== count * inputs))

@@ -24,7 +24,7 @@ export interface SearchLimits {
   readonly tolerance: number;
 }
 
-/** Conjugate gradients of a Newton step: at most so many, and until the residual is so small. */
+/** The most conjugate gradients of a Newton step, and the residual, relative to the first, that ends them. */
 const [SOLVER_STEPS, SOLVER_TOLERANCE] = [30, 1e-4];
 /** Armijo’s share of the decrease, and how often a step is halved. */
 const [SHARE, HALVINGS] = [1e-4, 20];
@@ -35,7 +35,7 @@ const ROUNDING = 2 ** -20;
  * Minimises each group’s function by damped Newton steps, from τ, in place. A direction is found by conjugate
  * gradients, cut off where the curvature is not positive; a step is halved until the function, or where that
  * no longer tells, the gradient, is smaller. It ends when all groups are solved, when of those that are not
- * none can move, or after so many rounds.
+ * none can move, or after `rounds` rounds.
  */
 export async function separateMinima(
   f: Separable,

@@ -18,7 +18,7 @@ export interface ShootingOptions<
   readonly inner?: Partial<SearchLimits>;
 }
 
-/** T(θ), and how the search for it ended. */
+/** S(θ), and how the search for it ended. */
 export interface Shot {
   readonly next: Float32Array;
   /**
@@ -37,7 +37,7 @@ export interface ShootingProblem extends EngineProblem<NamedDense> {
   readonly tensors: CompiledProblem['tensors'];
   /** The cost over θ. It is freed with this problem. */
   readonly cost: CompiledProblem;
-  /** T(θ). The operator is θ less this. */
+  /** S(θ). The operator is θ less this. */
   readonly shoot: (θ: Vector) => Promise<Shot>;
   /** How often the searches of all questions so far ended in each way. */
   readonly searches: () => { readonly [end in SearchEnd]: number };
@@ -45,10 +45,10 @@ export interface ShootingProblem extends EngineProblem<NamedDense> {
 
 /**
  * The maximum principle of {@link neuralOdeProblem} as a fixed-point problem of one player,
- *   F(θ) = θ − T(θ),  T(θ)_k = argmin_τ λ|τ|² + Σ p_{k+1}·F(x_k, τ)
+ *   F(θ) = θ − S(θ),  S(θ)_k = argmin_τ λ|τ|² + Σ p_{k+1}·σ(x_k, τ)
  * with particles x forward and costates p backward under θ. The minimum is a local one, found from θ_k by
  * damped Newton steps. With λ large enough there is one solution. `km` with stepSize=1, innerSteps=1 and
- * weight=r makes θ⁺ = (1 − r)θ + rT(θ). F is no gradient: methods that ask for losses or transposed products
+ * weight=r makes θ⁺ = (1 − r)θ + rS(θ). F is no gradient: methods that ask for losses or transposed products
  * belong on `cost`. It takes all data at once.
  * @throws InputError as `neuralOdeProblem`, for draws and batches, and for limits that are not valid.
  */

@@ -185,7 +185,7 @@ export interface Problem<Sample = unknown> {
   readonly facts?: Facts;
 }
 
-/** A problem that is asked on samples. */
+/** A problem that is evaluated on samples. */
 export interface SampledProblem<Sample = unknown> extends Problem<Sample> {
   draw(call: number, player?: number, worker?: number): Sample;
 }

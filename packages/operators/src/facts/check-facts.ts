@@ -192,7 +192,7 @@ function checkPairs(facts: Facts, points: readonly Point[], bad: (what: string) 
   }
 }
 
-/** So many terms are tried, spread over all of them. */
+/** How many terms are tried, spread over all of them. */
 const TERMS = 8;
 
 function checkTerms(

@@ -5,7 +5,7 @@ import { svd } from './svd.js';
 export interface MinimumNorm {
   /** V*, flat `[columns, outputs]`. */
   readonly V: Float64Array;
-  /** The rank of A, so many directions of the columns being seen at all. */
+  /** The rank of A: how many directions of the columns are seen at all. */
   readonly rank: number;
 }
 

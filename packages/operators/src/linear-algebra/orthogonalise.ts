@@ -14,7 +14,7 @@ export interface OrthogonaliserOptions {
 /**
  * Nearly the orthogonal factor UVᵀ of a matrix M = UΣVᵀ, in its place, `[rows, columns]` from `start` on, by
  * Newton–Schulz iterations in float64:
- *   X ← M/max(‖M‖_F, ε),  and so many times  G = XXᵀ,  X ← aX + (bG + cG²)X.
+ *   X ← M/max(‖M‖_F, ε),  and `iterations` times  G = XXᵀ,  X ← aX + (bG + cG²)X.
  * With the default coefficients singular values come near 1, to some 0.7 … 1.2, soon instead of to 1 at last
  * (Jordan et al., "Muon", 2024). Its scratch is made once.
  */

@@ -9,8 +9,8 @@ const spread = (i: number, odd: number): number => (Math.imul(i + 1, odd) >>> 0)
 
 /**
  * Plain data that tells a constraint from others, for the identity of a problem: of an object made in code
- * neither its name nor its source says with which radius or weight. It holds where fixed points are moved, to
- * six digits, which do not depend on the machine.
+ * neither its name nor its source says with which radius or weight. It contains the prox
+ * of sample points that are the same on every machine: its norm and a weighted sum of it, to six digits.
  * @param dim entries of z.
  */
 export function constraintPrint(constraint: Constraint, dim: number): Data {

@@ -247,7 +247,7 @@ const entries: readonly FunctionEntry[] = [
     {
       name: 'conic-norm',
       about: 'weight·‖z‖₂ on a cone, ∞ outside',
-      reference: 'own construction',
+      reference: 'Stillpoint’s',
       example: 'conic-norm(second-order-cone, weight=0.7)',
       takes: 'one',
     },

@@ -5,7 +5,7 @@ import { dot, isFiniteVector } from '../vectors/vectors.js';
 import { expectFunction, proximalFunction, type ProximalFunction } from './contract.js';
 
 /** Evaluations of a root's function at most; a bracket is halved in every second at least. */
-const MOST = 200;
+const MOST_EVALUATIONS = 200;
 
 /**
  * f(z) = (weight/2)κ(z)², κ the gauge of a bounded set: the penalised form of a constraint. Its `lmo` is
@@ -65,7 +65,7 @@ function onto(set: ProximalFunction, z: Float64Array, ρ: number, σ: number): V
   };
   // at 0 the slope is −σ, and at σ/ρ it is at least 0: the pull only falls
   let [low, high, below, above] = [0, σ / ρ, -σ, slope(σ / ρ)];
-  for (let k = 0; k < MOST && above !== 0 && high - low > 2 ** -52 * high; k++) {
+  for (let k = 0; k < MOST_EVALUATIONS && above !== 0 && high - low > 2 ** -52 * high; k++) {
     const secant = high - (above * (high - low)) / (above - below);
     const t = k % 2 === 0 && secant > low && secant < high ? secant : low + (high - low) / 2;
     if (t === low || t === high) break;

@@ -107,7 +107,7 @@ const ALIGNMENT = 16;
 const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 
 /**
- * What a module exports, over this memory or a new one of so many bytes; undefined if there is no SIMD or no
+ * What a module exports, over a memory, or a new one of `over` bytes; undefined if there is no SIMD or no
  * room. A memory is never grown, since that would detach every vector lent from it. The operating system
  * commits a page of it when the page is first written to.
  * @param digits the module, in hexadecimal digits.

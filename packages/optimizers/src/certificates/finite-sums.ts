@@ -1,5 +1,5 @@
-// Finite sums F = (1/n) Σ Fᵢ whose terms are asked one by one at random: what holds in the mean of all runs,
-// and with high probability in each.
+// Finite sums F = (1/n) Σ Fᵢ whose terms are evaluated one by one at random: what holds in the mean of all
+// runs, and with high probability in each.
 import type { OptionsOf } from '../method.js';
 import type { saga } from '../methods/finite-sums/saga.js';
 import type { ConstantStep } from './rule.js';

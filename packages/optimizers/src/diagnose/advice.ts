@@ -30,7 +30,9 @@ export interface Grounds {
   readonly affine: boolean;
 }
 
-/** A method that a theorem covers is advised if it needs at most so many times the calls of the fastest. */
+/**
+ * A method that a theorem covers is advised if it needs at most this factor times the calls of the fastest.
+ */
 export const COVERED_WITHIN = 1.1;
 
 /** What covers a method by the eigenvalues of an affine F. */
@@ -76,7 +78,7 @@ export function judgedOf(grounds: Grounds, candidate: Candidate, tried: Tried | 
       ? {
           name: LINEAR,
           statement: `F is affine, and in the long run the method multiplies the error along each eigenvector by at most ${rate.toPrecision(4)} per call`,
-          source: 'ours: @stillpoint/optimizers/src/certificates/multiplier.ts',
+          source: 'Stillpoint’s: @stillpoint/optimizers/src/certificates/multiplier.ts',
         }
       : undefined;
   const theorem = 'reason' in told ? linear : told;
@@ -167,7 +169,10 @@ function byTheory(grounds: Grounds, judged: readonly Judged[]): Advice | null {
 const digitInWords = (rate: number): string =>
   `By the eigenvalues near the solution it takes about ${short(Math.LN10 / -Math.log(rate))} calls for each further digit.`;
 
-/** What to take, of the methods that were judged and tried. Undefined if none was, or all diverged. */
+/**
+ * The method to recommend, of those that were judged and tried. Null if none was tried or all diverged.
+ * @param first the residual at the start.
+ */
 export function adviceOf(
   grounds: Grounds,
   judged: readonly Judged[],
@@ -230,7 +235,7 @@ export function adviceOf(
         ? ['if F is not affine where you go: then only the trial speaks for it']
         : []),
       ...(theorem === undefined ? ['if you begin elsewhere: the trial was from one start'] : []),
-      ...(problem.draw !== undefined ? ['if the noise, or the size of a batch, is another'] : []),
+      ...(problem.draw !== undefined ? ['if the noise, or the size of a batch, differs'] : []),
     ],
     covered: theorem !== undefined,
     ...(safe ? { safe: safe.spec } : {}),

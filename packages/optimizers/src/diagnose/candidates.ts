@@ -42,7 +42,10 @@ export function digits(x: number): number {
 
 type At = (share: number) => string;
 
-/** Methods whose step size is tuned on the eigenvalues: as a function of γL, and calls per step. */
+/** A spec, with where its numbers are from if that is neither L nor the defaults. */
+type Listed = string | Pick<Candidate, 'spec' | 'chosen'>;
+
+/** Methods whose step size is tuned on the eigenvalues: a spec for each γ, and calls per step. */
 const tunable: readonly {
   readonly spec: (γ: number) => string;
   readonly calls: number;
@@ -109,22 +112,26 @@ function ofGames(at: At, { facts }: Known, problem: Problem): readonly string[] 
 }
 
 /** Methods with the numbers of their theorems, for one player: F is the gradient of its loss. */
-function ofMinimisation(at: At, { facts }: Known, problem: Problem): readonly string[] {
+function ofMinimisation(at: At, { facts }: Known, problem: Problem): readonly Listed[] {
   const { lipschitz: L = 0, stronglyMonotone: μ = 0, generalisedSmooth: smooth } = facts;
-  const specs = [
+  const specs: Listed[] = [
     `nesterov(stepSize=${at(1)})`,
     'adaptive-graal',
     ...(problem.constraint === undefined ? ['lbfgs'] : []),
   ];
   if (μ > 0 && problem.constraint === undefined) {
     const [r, q] = [Math.sqrt(L) + Math.sqrt(μ), Math.sqrt(L) - Math.sqrt(μ)];
-    specs.push(`heavy-ball(stepSize=${digits(4 / r ** 2)}, momentum=${digits((q / r) ** 2)})`);
+    specs.push({
+      spec: `heavy-ball(stepSize=${digits(4 / r ** 2)}, momentum=${digits((q / r) ** 2)})`,
+      chosen: 'from L and μ',
+    });
   }
   if (problem.residual !== undefined) specs.push('gauss-newton');
   if (smooth !== undefined && smooth.L0 > 0)
-    specs.push(
-      `clipped-gradient(stepSize=${digits(1 / (2 * smooth.L0))}${smooth.L1 > 0 ? `, threshold=${digits((2 * smooth.L0) / (3 * smooth.L1))}` : ''})`,
-    );
+    specs.push({
+      spec: `clipped-gradient(stepSize=${digits(1 / (2 * smooth.L0))}${smooth.L1 > 0 ? `, threshold=${digits((2 * smooth.L0) / (3 * smooth.L1))}` : ''})`,
+      chosen: 'from L₀ and L₁',
+    });
   return specs;
 }
 
@@ -164,8 +171,8 @@ export function candidatesFor(problem: Problem, known: Known): readonly Candidat
   const { lipschitz: L = 0, stronglyMonotone: μ = 0 } = known.facts;
   const at: At = (share) => String(digits(L > 0 ? share / L : share));
   const sampled = problem.draw !== undefined;
-  const byTheory = [
-    ...(μ > 0 && L > 0 ? [`gda(stepSize=${digits(2 / (L + μ))})`] : []),
+  const listed: readonly Listed[] = [
+    ...(μ > 0 && L > 0 ? [{ spec: `gda(stepSize=${digits(2 / (L + μ))})`, chosen: 'γ from L and μ' }] : []),
     ...[...(problem.constraint === undefined ? [] : [8, 4]), 1.9, 1, 0.5, 0.1].map(
       (share) => `gda(stepSize=${at(share)})`,
     ),
@@ -174,7 +181,10 @@ export function candidatesFor(problem: Problem, known: Known): readonly Candidat
       : isMinimisation(problem)
         ? ofMinimisation(at, known, problem)
         : ofGames(at, known, problem)),
-  ].map((spec) => ({ spec, chosen: 'γ from L' }));
+  ];
+  const byTheory = listed.map((one) =>
+    typeof one !== 'string' ? one : { spec: one, chosen: one.includes('(') ? 'γ from L' : 'its defaults' },
+  );
   const { eigenvalues } = known;
   const bySpectrum =
     eigenvalues === undefined || sampled

@@ -35,8 +35,8 @@ export interface DiagnoseOptions {
   /** Default: the problem's own. */
   readonly start?: Vector;
   /**
-   * Calls that may be used in all: a quarter for estimates, the rest for trials. Default: 20,000 for up to 64
-   * entries, else 2,000.
+   * Calls that may be used in all, at least 100: a quarter for estimates, the rest for trials. Default:
+   * 20,000 for up to 64 entries, else 2,000.
    */
   readonly calls?: number;
   /** As of `solve`: when a trial has converged. Default: 1e-8. */
@@ -45,7 +45,7 @@ export interface DiagnoseOptions {
   readonly estimated?: boolean;
 }
 
-/** Problems with at most so many entries have their Jacobian computed whole. */
+/** Problems with no more entries have their Jacobian computed whole. */
 const WHOLE = 64;
 /** Products of a Krylov space. */
 const KRYLOV = 24;
@@ -54,8 +54,9 @@ const DRAWS = 16;
 
 /**
  * Estimates what kind of problem it is, which methods’ conditions it meets, and which of them to take, by
- * asking F at the points of a short run and around it, and by trials. The problem must have an operator by
- * which runs can be judged: an exact F, all terms, or a mean. @throws InputError for another problem.
+ * evaluating F at the points of a short run and around it, and by trials. The problem must have an operator
+ * by which runs can be judged: an exact F, all terms, or a mean. @throws InputError for another problem, for
+ * fewer than 100 calls, and where F is not finite at the start.
  */
 export async function diagnose(problem: Problem, options: DiagnoseOptions = {}): Promise<Diagnosis> {
   checkGame('diagnose', problem);
@@ -223,7 +224,7 @@ function* diagnosing(problem: Problem, options: DiagnoseOptions): Running<Diagno
 const countsOf = (names: readonly string[]): { readonly [kind: string]: number } =>
   Object.fromEntries([...new Set(names)].map((name) => [name, names.filter((one) => one === name).length]));
 
-/** What theorems are asked with: what the problem states, and estimates for the rest. */
+/** The constants that theorems are checked with: what the problem states, and estimates for the rest. */
 function factsOf(problem: Problem, constants: Constants, stated: Facts): Facts {
   const { lipschitz, comonotone, weakMinty, stronglyMonotone } = constants;
   // with constraints ρ of F says something of A + F only if F is monotone
@@ -262,8 +263,8 @@ function limitsOf(
 ): readonly string[] {
   return [
     affine
-      ? 'F looks affine at the points that were asked. If it is, the constants are exact to rounding; elsewhere it may be another.'
-      : 'F was asked at a few points: L may be larger elsewhere, and μ and ρ smaller. A theorem that the estimates allow is not proved for this problem.',
+      ? 'F looks affine at the points at which it was evaluated. If it is, the constants are exact to rounding; F may not be affine elsewhere.'
+      : 'F was evaluated at a few points: L may be larger elsewhere, and μ and ρ smaller. A theorem that the estimates allow is not proved for this problem.',
     ...(pilot.rested
       ? []
       : [

@@ -2,8 +2,8 @@ import type { Status } from '../drivers/run.js';
 
 /**
  * What an estimate says of its constant. `exactly`: to rounding, if F is affine, which is how it looked at
- * every point asked. `at least`, `at most`: the constant lies on that side, since only a part of space was
- * seen. `about`: neither.
+ * every point at which it was evaluated. `at least`, `at most`: the constant lies on that side, since only a
+ * part of space was seen. `about`: neither.
  */
 export type Says = 'exactly' | 'at least' | 'at most' | 'about';
 
@@ -79,7 +79,7 @@ export interface Judged {
   readonly tried?: { readonly status: Status; readonly calls: number; readonly residual: number };
 }
 
-/** What to take. */
+/** The recommended method. */
 export interface Advice {
   readonly spec: string;
   /** Why, in sentences. */
@@ -99,7 +99,7 @@ export interface Diagnosis {
   readonly players: readonly string[];
   readonly constrained: boolean;
   readonly sampled: boolean;
-  /** How many points were asked, by kind. */
+  /** At how many points F was evaluated, by kind. */
   readonly points: { readonly [kind: string]: number };
   readonly estimates: readonly Estimate[];
   readonly spectra: readonly Spectrum[];
@@ -108,7 +108,7 @@ export interface Diagnosis {
   readonly path: readonly {
     /** Calls of the run before it. */
     readonly at: number;
-    /** The share of imaginary parts in Σ|λ|; null where no Jacobian was computed. */
+    /** The share of imaginary parts in Σ|λ|, not a run’s step cosine; null where no Jacobian was computed. */
     readonly rotation: number | null;
     /** ‖F_p‖ by player. */
     readonly gradients: readonly number[];
@@ -116,8 +116,9 @@ export interface Diagnosis {
   /** Smoothness against the gradient, at points of that run and around it. */
   readonly smoothness: readonly { readonly gradient: number; readonly smoothness: number }[];
   readonly methods: readonly Judged[];
+  /** Null if no method came nearer to a solution than the start, or if the start is one. */
   readonly advice: Advice | null;
-  /** What was asked, in calls: for the estimates, and by the runs that tried methods. */
+  /** The calls used: for the estimates, and by the runs that tried methods. */
   readonly calls: { readonly estimates: number; readonly trials: number };
   /** What it cannot know. */
   readonly limits: readonly string[];

@@ -210,16 +210,16 @@ export function estimatesOf(problem: Problem, found: Found, facts: Facts): reado
       facts.generalisedSmooth?.L1,
     );
   }
-  const last = jacobians[0];
-  if (last !== undefined && problem.players.length > 1)
+  const [first] = jacobians;
+  if (first !== undefined && problem.players.length > 1)
     add(
       {
         name: 'rotation',
         symbol: 'rotation',
         about:
           'the share of imaginary parts in Σ|λ| of the Jacobian’s eigenvalues: 0 nothing rotates, 1 nothing else happens',
-        says: last.whole ? side('about') : 'about',
-        from: `${last.whole ? 'all eigenvalues' : `${last.products} Ritz values`} at the ${jacobians.length > 1 ? 'points where Jacobians were computed, the mean' : 'start'}`,
+        says: first.whole ? side('about') : 'about',
+        from: `${first.whole ? 'all eigenvalues' : `${first.products} Ritz values`} at the ${jacobians.length > 1 ? 'points where Jacobians were computed, the mean' : 'start'}`,
       },
       jacobians.reduce((sum, { eigenvalues: { re, im } }) => sum + imaginaryShare({ re, im }), 0) /
         jacobians.length,
@@ -229,8 +229,7 @@ export function estimatesOf(problem: Problem, found: Found, facts: Facts): reado
       {
         name: 'noise',
         symbol: 'noise',
-        about:
-          '√E‖F(z, ξ) − F(z)‖² as a share of ‖F(z)‖: above 1, one draw says more about itself than about F',
+        about: '√E‖F(z, ξ) − F(z)‖² as a share of ‖F(z)‖: above 1, the noise exceeds F',
         says: 'about',
         from: `${noise.draws} draws at the start`,
       },

@@ -34,7 +34,10 @@ export function kindsOf(
   const kinds: Kind[] = [];
   const say = (kind: Kind['kind'], words: string): void => void kinds.push({ kind, words });
   if (affine)
-    say('affine', 'F looks affine: one Jacobian explains its change between all points that were asked.');
+    say(
+      'affine',
+      'F looks affine: one Jacobian explains its change between all points at which F was evaluated.',
+    );
   if (rotation !== undefined) {
     if (rotation > 0.9)
       say(
@@ -55,17 +58,17 @@ export function kindsOf(
   if (μ !== undefined && μ < 0)
     say(
       'pushing outwards',
-      `F is not monotone: somewhere it pushes points apart (μ ≤ ${short(μ)}${ρ === undefined ? '' : `, ρ ≤ ${short(ρ)}, which is ${short(ρ * L)}/L`}).${minty !== undefined && minty >= 0 ? ' Against z* alone it did not, at any point that was asked.' : ''}`,
+      `F is not monotone: somewhere it pushes points apart (μ ≤ ${short(μ)}${ρ === undefined ? '' : `, ρ ≤ ${short(ρ)}, which is ${short(ρ * L)}/L`}).${minty !== undefined && minty >= 0 ? ' Against z* alone it did not, at any point at which F was evaluated.' : ''}`,
     );
   else if (μ !== undefined && μ > 1e-9 * L)
     say(
       'strongly monotone',
-      `F pulls inwards everywhere that was asked: μ is ${affine ? '' : 'at most '}${short(μ)}, L/μ is ${affine ? '' : 'at least '}${short(L / μ)}.`,
+      `F pulls inwards between all points at which it was evaluated: μ is ${affine ? '' : 'at most '}${short(μ)}, L/μ is ${affine ? '' : 'at least '}${short(L / μ)}.`,
     );
   else if (μ !== undefined)
     say(
       'monotone',
-      'F is monotone as far as was asked, and along some direction it neither pulls inwards nor pushes outwards (μ = 0).',
+      'F is monotone between all points at which it was evaluated, and along some direction it neither pulls inwards nor pushes outwards (μ = 0).',
     );
   const last = spectra.at(-1);
   if (rested && last?.whole === true && last.re.length > 1) {

@@ -12,7 +12,7 @@ export interface Noise {
   readonly cosines: readonly PlayerCosine[];
 }
 
-/** Asks for so many fresh draws at z, two at least. */
+/** Asks for `draws` fresh draws at z, two at least. */
 export function* noiseAt(z: Vector, draws: number, players: readonly Player[]): Asking<Noise> {
   const all: Vector[] = [];
   for (let i = 0; i < draws; i++) all.push((yield { want: 'gradient', at: z }).slice());

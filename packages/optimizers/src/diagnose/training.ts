@@ -48,11 +48,11 @@ export interface DiagnoseTrainingOptions {
 const SMALL = 50_000;
 /** Draws by which noise is estimated. */
 const DRAWS = 8;
-/** Points of the training that are kept and asked. */
+/** Points of the training that are kept, at which F is evaluated. */
 const KEPT = 6;
 
 /**
- * {@link diagnose} for the training of networks, whose loss can be asked on samples only: no run can be
+ * {@link diagnose} for the training of networks, whose loss can be evaluated on samples only: no run can be
  * judged by a residual there, so methods are not tried, and the advice is from experience. All constants are
  * of one fixed sample, draw 0. Memory: 12 copies of the parameters, and up to 17 more while a Jacobian is
  * seen.
@@ -164,13 +164,13 @@ function* looking(
     }),
     calls: { estimates: spent, trials: 0 },
     limits: [
-      'All was asked on one sample, draw 0, so L, μ and ρ are of that sample’s loss; what buffers (spectral norms, batch statistics) hold was that of the start.',
+      'All was evaluated on one sample, draw 0, so L, μ and ρ are of that sample’s loss; what buffers (spectral norms, batch statistics) hold was that of the start.',
       `J was seen along ${products} directions from F: eigenvalues far inside the spectrum, and most small ones, are not among its Ritz values.`,
       'z* is the end of a short training, which need not be near a solution.',
       ...(problem.players.length > 1
         ? ['A loss of a GAN does not say how good its samples are; --verify trains and measures.']
         : []),
-      'No theorem covers Adam’s direction on networks: the advice is from experience, that of the papers and ours.',
+      'No theorem covers Adam’s direction on networks: the advice is from experience, that of the papers and of Stillpoint’s own runs.',
     ],
   };
 }

@@ -31,7 +31,7 @@ export interface TrialOptions {
   readonly calls: number;
   /** As of `solve`: the share of the size of F at which a run has converged. */
   readonly tolerance: number;
-  /** A run that converged within so many times the fewest calls is kept beside the fastest. */
+  /** A run that converged within `within` times the fewest calls is kept beside the fastest. */
   readonly within: number;
   /** The fewest calls in which a run has converged before. Default: none has. */
   readonly fewest?: number;
@@ -157,9 +157,8 @@ function withStepSize(spec: Spec, factor: number): Spec | undefined {
 }
 
 /**
- * Changes the step size of the fastest candidate for as long as that makes it faster, where L, by which it
- * was chosen, is that of directions in which the constraints let nothing move. Returns the runs that were
- * made.
+ * Tries longer and shorter steps for the fastest candidate as long as one is faster: the L that its step size
+ * comes from may belong to directions that the constraints block. Returns the runs that were made.
  */
 export function* refining(
   problem: Problem,

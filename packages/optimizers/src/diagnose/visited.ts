@@ -13,7 +13,7 @@ import { solving } from '../drivers/solve.js';
 import { adaptiveGraal } from '../methods/adaptive/adaptive-graal.js';
 import { hasConverged } from '../drivers/run.js';
 
-/** A point at which F was asked. */
+/** A point at which F was evaluated. */
 export interface Visited {
   readonly name: 'start' | 'path' | 'end' | 'around';
   readonly z: Vector;
@@ -44,15 +44,15 @@ export interface Pilot {
 
 /** How many points of the pilot are kept, at equal distances in the logarithm of the steps. */
 const KEPT = 9;
-/** How many points around the path are asked, and how many in the whole of a bounded set. */
+/** At how many points around the path F is evaluated, and at how many in the whole of a bounded set. */
 const AROUND = 8;
-/** Points around are left out where ‖F‖ is more than so many times the largest on the path. */
+/** Points around are left out where ‖F‖ is more than this factor times the largest on the path. */
 const BEYOND = 10;
 /** Residual, as a share of the first, below which the pilot's end counts as near a solution. */
 const RESTED = 1e-3;
 
 /**
- * Runs the adaptive golden ratio algorithm, which needs no constant, for so many calls.
+ * Runs the adaptive golden ratio algorithm, which needs no constant, for `calls` calls.
  * @param L an estimate of L at the start, for its first step alone.
  */
 export function* piloting(problem: Problem, start: Vector, L: number, calls: number): Running<Pilot> {

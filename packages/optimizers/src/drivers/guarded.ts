@@ -37,7 +37,7 @@ export interface Handled {
 export interface Guard<S extends State> {
   /** Default `stop`. */
   readonly action?: GuardAction;
-  /** After so many incidents of a run, the next one stops it. Default 3. */
+  /** How many incidents of a run are acted on; the next one stops it. Default 3. */
   readonly tries?: number;
   /** The incidents before the checkpoint from which this run continues, and how many of them halved. */
   readonly tried?: number;
@@ -119,7 +119,7 @@ async function repeat<S extends State>(
 /** The questions of a ledger, with another number of steps: what was asked was asked. */
 const withSteps = (asked: Ledger, steps: number): Ledger => ({ ...asked, steps });
 
-const times = (n: number): string => `${n} step${n === 1 ? '' : 's'}`;
+const stepsInWords = (n: number): string => `${n} step${n === 1 ? '' : 's'}`;
 
 /**
  * Trains as `train` does, and looks at every loss, parameter and vector of the method after every step. Where
@@ -207,7 +207,7 @@ export async function trainGuarded<S extends State>(
       const { message } = await report(
         'stop',
         before.ledger.steps,
-        `Stopped at the state before it, after ${times(before.ledger.steps)}.${why}`,
+        `Stopped at the state before it, after ${stepsInWords(before.ledger.steps)}.${why}`,
       );
       return {
         ...(await ended(guard.again ?? problem, current, options, before)),

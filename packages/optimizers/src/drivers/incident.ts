@@ -29,11 +29,11 @@ export interface Incident {
 /** What was found in a step, before it is put into words. */
 type Finding = Omit<Incident, 'step' | 'message'> & { readonly words: string };
 
-/** A player's name and slice. */
-type Slices = Pick<Problem, 'dim' | 'players' | 'blocks'>;
+/** What tells which entries of z belong to which tensor and player. */
+type Layout = Pick<Problem, 'dim' | 'players' | 'blocks'>;
 
 /** The tensors of a vector of z's length: those that the problem names, else a slice for each player. */
-function tensorsOf({ players, blocks = [] }: Slices): readonly (Block & { readonly size: number })[] {
+function tensorsOf({ players, blocks = [] }: Layout): readonly (Block & { readonly size: number })[] {
   if (blocks.length > 0)
     return blocks.map((block) => ({ ...block, size: block.shape.reduce((n, side) => n * side, 1) }));
   return players.map(({ name, start, end }, player) => ({
@@ -48,7 +48,7 @@ function tensorsOf({ players, blocks = [] }: Slices): readonly (Block & { readon
 const badAt = (vector: Vector): number => vector.findIndex((x) => !Number.isFinite(x));
 
 /** Which tensors of a vector of z's length are finite, of the players that it holds. */
-function split(vector: Vector, problem: Slices, player: number | undefined): Finding | undefined {
+function split(vector: Vector, problem: Layout, player: number | undefined): Finding | undefined {
   const found: { readonly name: string; readonly owner: number; readonly at: number; readonly x: number }[] =
     [];
   const clean: string[] = [];
@@ -74,7 +74,7 @@ function split(vector: Vector, problem: Slices, player: number | undefined): Fin
   };
 }
 
-/** At most so many names are listed in a message. */
+/** The most names that are listed in a message. */
 const LISTED = 8;
 const listed = (names: readonly string[]): string =>
   names.length <= LISTED
@@ -158,7 +158,7 @@ export function vectorsIn(value: unknown, path = 'state'): readonly (readonly [p
 }
 
 /** The first vector of a state that is not finite. */
-function inState(state: State, problem: Slices): Finding | undefined {
+function inState(state: State, problem: Layout): Finding | undefined {
   for (const [path, vector] of vectorsIn(state)) {
     if (isFiniteVector(vector)) continue;
     const own = path === 'state.z';
@@ -179,7 +179,7 @@ function inState(state: State, problem: Slices): Finding | undefined {
 }
 
 /** The largest entry of z before the step, which shows a step size that is too large. */
-function largest(z: Vector, problem: Slices): string {
+function largest(z: Vector, problem: Layout): string {
   let [most, at] = [-1, 0];
   for (const [i, x] of z.entries()) if (Math.abs(x) > most) [most, at] = [Math.abs(x), i];
   const tensor = tensorsOf(problem).findLast(({ offset }) => offset <= at);
@@ -195,7 +195,7 @@ export function incidentOf(
   found: Finding | undefined,
   state: State,
   before: State | undefined,
-  problem: Slices,
+  problem: Layout,
 ): Incident | undefined {
   const finding = found ?? inState(state, problem);
   if (finding === undefined) return undefined;

@@ -20,19 +20,20 @@ import { assign } from './resume.js';
 /** Builds a method anew, decorating every method inside it. */
 export type Rebuild<S extends State> = (watch: Decorate) => Method<S>;
 
-const asData = (query: Question): Data =>
-  ArrayBuffer.isView(query) ? { at: query } : Object.fromEntries(Object.entries(query));
+const asData = (question: Question): Data =>
+  ArrayBuffer.isView(question) ? { at: question } : Object.fromEntries(Object.entries(question));
 const outside = 'something outside the state: scratch, or a counter hidden in the method';
-const vectorsOf = (query: Question): Vector[] =>
-  ArrayBuffer.isView(query)
-    ? [query]
+const vectorsOf = (question: Question): Vector[] =>
+  ArrayBuffer.isView(question)
+    ? [question]
     : [
-        query.at,
-        ...('along' in query ? [query.along] : []),
-        ...('losses' in query && query.losses ? [query.losses] : []),
+        question.at,
+        ...('along' in question ? [question.along] : []),
+        ...('losses' in question && question.losses ? [question.losses] : []),
       ];
 /** The memory that receives losses beside a gradient. */
-const lossesOf = (query: Question): Vector | undefined => ('losses' in query ? query.losses : undefined);
+const lossesOf = (question: Question): Vector | undefined =>
+  'losses' in question ? question.losses : undefined;
 /** Whether some byte belongs to both: vectors of one space may share a buffer without sharing memory. */
 const overlap = (a: ArrayBufferView, b: ArrayBufferView): boolean =>
   a.buffer === b.buffer &&
@@ -122,21 +123,21 @@ export function strict<S extends State>(method: Method<S>, rebuild?: Rebuild<S>)
         let last: Vector | undefined;
         let questions = 0;
         while (!turn.done) {
-          const query = turn.value;
+          const question = turn.value;
           const before = last;
-          if (before !== undefined && vectorsOf(query).some((vector) => overlap(vector, before)))
+          if (before !== undefined && vectorsOf(question).some((vector) => overlap(vector, before)))
             throw fail(
               `question ${questions + 1} of a step asks at the vector of the previous answer; copy it first`,
             );
           const apart = mirrored.done
             ? `one more than the ${questions} of the unchanged copy`
-            : firstDifference(asData(query), asData(mirrored.value), space.players, 'question');
+            : firstDifference(asData(question), asData(mirrored.value), space.players, 'question');
           if (apart !== undefined)
             throw fail(`question ${questions + 1} of a step depends on ${outside}. ${apart}`);
           questions++;
-          const answer: Vector = yield query;
+          const answer: Vector = yield question;
           const twinned = mirrored.done ? undefined : lossesOf(mirrored.value);
-          if (twinned) copy(twinned, lossesOf(query) ?? twinned);
+          if (twinned) copy(twinned, lossesOf(question) ?? twinned);
           const [own, twin] = [answer.slice(), answer.slice()];
           last?.fill(NaN);
           last = own;

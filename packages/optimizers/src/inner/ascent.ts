@@ -21,7 +21,7 @@ export interface AscentOptions {
   readonly tolerance: number;
   /** The most steps. */
   readonly ascentSteps: number;
-  /** On which sample gradients are asked. Default: fresh. */
+  /** On which sample gradients are evaluated. Default: fresh. */
   readonly sample?: SampleRule;
 }
 
@@ -39,10 +39,11 @@ export interface AscentEnd extends InnerEnd {
 const GROWTH = 2 ** 40;
 
 /**
- * Gradient ascent of one player from w, in place, until its gradient is within the tolerance: w_y ← P(w_y +
- * η∇_y f(w))   until   ‖∇_y f(w)‖ ≤ ε A gradient of one player per step, and one more at its end. It notes in
- * the run where it made all its steps. `steepest`: a slope of the run’s first ascent, to which growth is
- * compared; 0: this is the first one.
+ * Gradient ascent of one player from w, in place, until its gradient is within the tolerance:
+ *   w_y ← P(w_y + η∇_y f(w))   until   ‖∇_y f(w)‖ ≤ ε
+ * It asks for a gradient of one player per step, and one more at its end. If it uses up its steps, the run
+ * gets a warning. `steepest`: the slope of the run’s first ascent, to which growth is compared; 0: this is
+ * the first one.
  */
 export function ascent(
   space: Space,

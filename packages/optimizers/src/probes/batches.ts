@@ -4,19 +4,19 @@ import { InputError, randomFrom, shown, subset, type Problem, type SampleRule } 
 export interface Batches {
   /** The logarithm of how many different ones there are; Infinity if that is not known. */
   readonly logCount: number;
-  /** What is asked at the k-th point: every batch if there are no more than `draws`, else so many. */
+  /** The batches at the k-th point: every one if there are no more than `draws`, else `draws` of them. */
   readonly at: (k: number) => readonly SampleRule[];
 }
 
 /** Which batches, and how many of them are looked at. */
 export interface BatchOptions {
   /**
-   * Terms of a batch, of a finite sum: each set of so many different terms is one. Default: the problem’s own
+   * Terms of a batch, of a finite sum: each set of `batch` different terms is one. Default: the problem’s own
    * draws; all of a problem that is exact.
    */
   readonly batch?: number;
   /**
-   * How many different batches there are. Default: the sets of so many terms; with own draws of several
+   * How many different batches there are. Default: the sets of `batch` terms; with own draws of several
    * players that to the power of the players, each of whom may draw alone; without terms infinitely many.
    */
   readonly batches?: number;
@@ -26,11 +26,11 @@ export interface BatchOptions {
   readonly seed?: number;
 }
 
-/** Throws InputError unless it is a whole number >= 1, of at most `most`. */
-export function checkWhole(name: string, value: number, most = Infinity): void {
+/** Throws InputError, in the name of the caller, unless it is a whole number >= 1, of at most `most`. */
+export function checkWhole(caller: string, name: string, value: number, most = Infinity): void {
   if (!(Number.isSafeInteger(value) && value >= 1 && value <= most))
     throw new InputError(
-      `contraction: ${name} is ${shown(value)}; expected a whole number ${most === Infinity ? '>= 1' : `from 1 to ${most}`}`,
+      `${caller}: ${name} is ${shown(value)}; expected a whole number ${most === Infinity ? '>= 1' : `from 1 to ${most}`}`,
     );
 }
 
@@ -50,19 +50,19 @@ function subsets(n: number, b: number, from = 0): readonly (readonly number[])[]
 }
 
 /** The batches of a problem. @throws InputError for options that it does not have. */
-export function batchesOf(problem: Problem, options: BatchOptions): Batches {
+export function batchesOf(caller: string, problem: Problem, options: BatchOptions): Batches {
   const { name, terms, players } = problem;
   const { batch, draws = 4, seed = 0, batches } = options;
-  checkWhole('draws', draws);
-  if (batches !== undefined) checkWhole('batches', batches);
+  checkWhole(caller, 'draws', draws);
+  if (batches !== undefined) checkWhole(caller, 'batches', batches);
   const counted = (logCount: number): number => (batches === undefined ? logCount : Math.log(batches));
   if (batch !== undefined) {
     if (terms === undefined)
       throw new InputError(
-        `contraction: batch is ${shown(batch)}, and ${name} is no finite sum; expected no batch`,
+        `${caller}: batch is ${shown(batch)}, and ${name} is no finite sum; expected no batch`,
       );
     const n = terms.count;
-    checkWhole('batch', batch, n);
+    checkWhole(caller, 'batch', batch, n);
     const logCount = logChoose(n, batch);
     if (logCount < Math.log(draws + 0.5)) {
       const every = subsets(n, batch).map((indices) => ({ terms: indices }));

@@ -15,7 +15,7 @@ import { probeAsync } from './probed.js';
 
 /** Options of {@link contractionAlong}. */
 export interface ContractionAlongOptions extends ContractionOptions {
-  /** Every so many steps the point is kept, from the start on. Default: 1. */
+  /** Every how many steps the point is kept, from the start on. Default: 1. */
   readonly every?: number;
   /** Points of fewer steps than this are left out, as not late. Default: half of the steps observed. */
   readonly burnIn?: number;
@@ -55,11 +55,13 @@ export interface ContractionAlong {
   readonly measure: () => Promise<Contraction>;
 }
 
+/** In errors. */
+const NAME = 'contractionAlong';
 /** `dimension` is taken to be that of the space, `dim`, from this share of it on: logarithms round. */
 const WHOLE = 1 - 2 ** -40;
 
 /**
- * What follows from R̂ and log #batches in a space of so many entries. A random choice among m maps that
+ * What follows from R̂ and log #batches in a space of `dim` entries. A random choice among m maps that
  * contract on average, E log ‖map′‖ ≤ R < 0, has an invariant measure, of dimension log m/(−R) at most.
  */
 export function contractionBound(options: {
@@ -82,7 +84,7 @@ export function contractionBound(options: {
  * the bound is log(#batches)/(−R̂). In two passes: `solve(problem, gda({ stepSize }), { observe:
  * along.observe })` keeps points, `await along.measure()` asks for products there, on batches of its own
  * drawing. It is the derivative of gda and of SGD, of all players at once; that of a method with momentum,
- * or of several gradients a step, is another one. A constraint’s projection stretches nothing: with one R̂ is
+ * or of several gradients a step, differs. A constraint’s projection stretches nothing: with one R̂ is
  * an upper bound.
  * Source: Alexander Camuto, George Deligiannidis, Murat A. Erdogdu, Mert Gürbüzbalaban, Umut Şimşekli,
  * Lingjiong Zhu, "Fractal structure and generalization properties of stochastic optimization algorithms",
@@ -90,14 +92,14 @@ export function contractionBound(options: {
  * @throws InputError as {@link contraction}, and from `measure` if no late point was observed.
  */
 export function contractionAlong(problem: Problem, options: ContractionAlongOptions): ContractionAlong {
-  checkNames('contractionAlong', { ...contractionNames, every: true, burnIn: true }, options);
+  checkNames(NAME, { ...contractionNames, every: true, burnIn: true }, options);
   const { every = 1, burnIn } = options;
   const { name, dim } = problem;
-  checkWhole('every', every);
+  checkWhole(NAME, 'every', every);
   if (burnIn !== undefined && !(Number.isSafeInteger(burnIn) && burnIn >= 0))
-    throw new InputError(`contraction: burnIn is ${shown(burnIn)}; expected a whole number >= 0`);
-  sizesOf(problem, options.stepSize);
-  const { at, logCount } = batchesOf(problem, options);
+    throw new InputError(`${NAME}: burnIn is ${shown(burnIn)}; expected a whole number >= 0`);
+  sizesOf(NAME, problem, options.stepSize);
+  const { at, logCount } = batchesOf(NAME, problem, options);
   const kept: { readonly step: number; readonly z: Vector }[] = [];
   let k = 0;
   return {
@@ -113,14 +115,14 @@ export function contractionAlong(problem: Problem, options: ContractionAlongOpti
       if (first === undefined)
         throw new InputError(
           k === 0
-            ? 'contraction: no step was observed; expected observe to be given to a run before measure'
-            : `contraction: no point of ${from} steps or more was kept of ${k} observed, every ${every}; expected burnIn below them`,
+            ? `${NAME}: no step was observed; expected observe to be given to a run before measure`
+            : `${NAME}: no point of ${from} steps or more was kept of ${k} observed, every ${every}; expected burnIn below them`,
         );
       const { value: points, ledger } = await probeAsync(problem, first, function* (_, space) {
-        const norm = normOf(problem, space, options);
+        const norm = normOf(NAME, problem, space, options);
         const found: ({ readonly step: number } & StepNorms)[] = [];
         for (const [i, { step, z }] of late.entries())
-          found.push({ step, ...(yield* normsAt(z, at(i), norm, name)) });
+          found.push({ step, ...(yield* normsAt(NAME, z, at(i), norm, name)) });
         return found;
       });
       const all = points.flatMap(({ logNorms }) => logNorms);

@@ -25,7 +25,7 @@ export interface ContractionOptions extends BatchOptions {
   /** η of the step z − ηF(z), one number for all players or one for each. */
   readonly stepSize: number | readonly number[];
   /**
-   * At most so many products with J, and as many with Jᵀ, for a norm. With no more entries than that J is
+   * The most products with J, and as many with Jᵀ, for a norm. With no more entries than that J is
    * computed whole, by a product for each. Default: 64.
    */
   readonly products?: number;
@@ -52,7 +52,11 @@ export interface StepNorms {
 }
 
 /** One step size for each player. @throws InputError for anything else. */
-export function sizesOf({ name, players }: Problem, stepSize: number | readonly number[]): readonly number[] {
+export function sizesOf(
+  caller: string,
+  { name, players }: Problem,
+  stepSize: number | readonly number[],
+): readonly number[] {
   const sizes = typeof stepSize === 'number' ? players.map(() => stepSize) : stepSize;
   if (
     !Array.isArray(sizes) ||
@@ -60,7 +64,7 @@ export function sizesOf({ name, players }: Problem, stepSize: number | readonly 
     !sizes.every((η: unknown) => typeof η === 'number' && Number.isFinite(η) && η > 0)
   )
     throw new InputError(
-      `contraction: stepSize is ${shown(stepSize)}; expected a number > 0, or one for each player of ${name}: ${players.map((player) => player.name).join(', ')}`,
+      `${caller}: stepSize is ${shown(stepSize)}; expected a number > 0, or one for each player of ${name}: ${players.map((player) => player.name).join(', ')}`,
     );
   return sizes;
 }
@@ -72,11 +76,11 @@ export type NormAt = (
 ) => Asking<{ readonly norm: number; readonly residual: number }>;
 
 /** What measures the norms of one problem, with memory of `space`. */
-export function normOf(problem: Problem, space: Space, options: ContractionOptions): NormAt {
+export function normOf(caller: string, problem: Problem, space: Space, options: ContractionOptions): NormAt {
   const { name, dim, players, facts } = problem;
   const { products: most = 64 } = options;
-  checkWhole('products', most);
-  const sizes = sizesOf(problem, options.stepSize);
+  checkWhole(caller, 'products', most);
+  const sizes = sizesOf(caller, problem, options.stepSize);
   /** out = from − η∘g. */
   const step = (out: Vector, from: Vector, g: Vector): void =>
     players.forEach(({ start, end }, p) => waxpy(out, from, -sizes[p]!, g, start, end));
@@ -99,7 +103,7 @@ export function normOf(problem: Problem, space: Space, options: ContractionOptio
   const symmetric = isMinimisation(problem);
   if (!symmetric && problem.jacobianVector === undefined && (!facts?.zeroSum || problem.draw !== undefined))
     throw new InputError(
-      `contraction: ‖I − ηJ‖ of ${name} needs products with Jᵀ, which it does not have; expected a jacobianVector, ${players.length === 1 ? 'or losses, of which J is then the Hessian, ' : ''}or products >= ${dim}, its entries, by which J is computed whole`,
+      `${caller}: ‖I − ηJ‖ of ${name} needs products with Jᵀ, which it does not have; expected a jacobianVector, ${players.length === 1 ? 'or losses, of which J is then the Hessian, ' : ''}or products >= ${dim}, its entries, by which J is computed whole`,
     );
   const largest = symmetricNorm(space, most);
   const [random, v] = [startDirection(space), space.vector()];
@@ -125,6 +129,7 @@ export function normOf(problem: Problem, space: Space, options: ContractionOptio
 
 /** The norms at z, on each of these batches. */
 export function* normsAt(
+  caller: string,
   z: Vector,
   rules: readonly SampleRule[],
   norm: NormAt,
@@ -135,7 +140,7 @@ export function* normsAt(
   for (const rule of rules) {
     const { norm: size, residual } = yield* norm(z, rule);
     if (Number.isNaN(size))
-      throw new InputError(`contraction: the Jacobian of ${name} is not finite at a point`);
+      throw new InputError(`${caller}: the Jacobian of ${name} is not finite at a point`);
     logNorms.push(Math.log(size));
     if (size > 0) error = Math.max(error, Math.log1p(residual / size));
   }
@@ -159,7 +164,8 @@ export function contraction(
   return (problem, space) => {
     checkNames('contraction', contractionNames, options);
     checkPoint('contraction', problem, z);
-    return normsAt(z, batchesOf(problem, options).at(0), normOf(problem, space, options), problem.name);
+    const rules = batchesOf('contraction', problem, options).at(0);
+    return normsAt('contraction', z, rules, normOf('contraction', problem, space, options), problem.name);
   };
 }
 

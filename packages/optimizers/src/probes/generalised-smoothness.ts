@@ -20,7 +20,7 @@ import { probeAsync } from './probed.js';
  * z⁺, beside ‖∇f(z)‖. Both gradients are on the same sample. It asks for two gradients; undefined if the
  * points are equal or a gradient is not finite. Source: Zhang, He, Sra, Jadbabaie 2020, arXiv 1905.11881,
  * whose code draws anew between the two, so that its numbers contain that noise, too.
- * @param sample what is asked: draw 0 of a sampled problem, or all of it. Default: `same`, draw 0.
+ * @param sample what F is evaluated on: draw 0 of a sampled problem, or all of it. Default: `same`, draw 0.
  */
 export function* smoothnessBetween(
   z: Vector,
@@ -40,9 +40,9 @@ export function* smoothnessBetween(
 
 /** Options of {@link smoothnessAlong}. */
 export interface SmoothnessOptions {
-  /** Every so many steps the smoothness of one is measured. Default: 1. */
+  /** Every how many steps the smoothness of one is measured. Default: 1. */
   readonly every?: number;
-  /** What is asked: draw 0 of a sampled problem, or all of it. Default: `same`, draw 0. */
+  /** What F is evaluated on: draw 0 of a sampled problem, or all of it. Default: `same`, draw 0. */
   readonly sample?: 'all' | 'same';
 }
 

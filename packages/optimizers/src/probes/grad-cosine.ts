@@ -24,7 +24,7 @@ import { checkPoint } from './check-point.js';
 export interface SubBatchOptions {
   /** D, the sub-batches. Default 4. */
   readonly subBatches?: number;
-  /** Terms of the sum in a batch. Default: those of D draws, or all where the sum is asked whole. */
+  /** Terms of the sum in a batch. Default: those of D draws, or all where the sum is evaluated whole. */
   readonly batch?: number;
   /** r, by which sub-batches of terms reach into each other, from 0 to less than 1. Default 0. */
   readonly overlap?: number;

@@ -9,7 +9,7 @@ export const lipschitzRow: ProbeEntry = /* @__PURE__ */ probe(
     name: 'lipschitz',
     about: 'the Lipschitz constant of F near the point',
     assumptions: 'at most the largest quotient that was seen: L itself may be larger; gradients alone',
-    reference: 'own construction',
+    reference: 'Stillpoint’s',
   },
   {},
   () => (z) =>

@@ -41,7 +41,7 @@ const FAR = [1 / 8, 1 / 2, 1, 2];
  * 2‖z‖. All points lie in the set; those where F is not finite are left out. At most 1 + 2·8 + 4 gradients,
  * of the full operator. The estimate scales exactly with F. The probe yields its questions;
  * `estimateLipschitz` asks them of a game.
- * @param sample what is asked: the full operator, or one sample. Default: `all`.
+ * @param sample what F is evaluated on: the full operator, or one sample. Default: `all`.
  */
 export function* lipschitzNear(
   { constraint }: Pick<Problem, 'constraint'>,

@@ -60,10 +60,11 @@ export interface LocalEquilibrium {
 /**
  * Whether z is an (ε, δ, ω)-approximate local equilibrium: ‖∇_y f‖ ≤ ε, and of the proposals x + Δ at most a
  * share of ω lowers f by more than δ once y has climbed from where it is. Tries `samples` proposals, each
- * from z. On a problem with a full operator, that is asked; on one that is only sampled, the two ascents of
- * each proposal, with and without Δ, have a fresh batch in common. It is a probe: `probeAsync(problem, z,
+ * from z. On a problem with a full operator, that is evaluated; on one that is only sampled, the two ascents
+ * of each proposal, with and without Δ, have a fresh batch in common. It is a probe: `probeAsync(problem, z,
  * localEquilibrium(z, options))` asks it of any problem with losses and two players, a GAN included. The
- * definition is that of Keswani et al. 2022, arXiv 2006.12376, with the end of an ascent as the best answer.
+ * definition is that of Keswani et al. 2022, arXiv 2006.12376, with the end of an ascent as the best
+ * response.
  * @throws InputError for an unacceptable option, and for a problem without losses or of more players.
  */
 export function localEquilibrium(

@@ -43,9 +43,9 @@ export interface LocalJacobian {
 
 /** Options of {@link localJacobian}. */
 export interface LocalJacobianOptions {
-  /** At most so many products. If the problem has no more entries, J is computed whole. Default: 32. */
+  /** The most products. If the problem has no more entries, J is computed whole. Default: 32. */
   readonly directions?: number;
-  /** What is asked. Default: `same`; draw 0 of a sampled problem. */
+  /** What F is evaluated on. Default: `same`; draw 0 of a sampled problem. */
   readonly sample?: SampleRule;
 }
 

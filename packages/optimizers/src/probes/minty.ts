@@ -66,9 +66,9 @@ export interface Minty {
 
 /** Options of {@link mintyAlong}. */
 export interface MintyOptions {
-  /** Every so many steps the point is kept, from the start on. Default: 1. */
+  /** Every how many steps the point is kept, from the start on. Default: 1. */
   readonly every?: number;
-  /** What is asked: draw 0 of a sampled problem, or all of it. Default: `same`, draw 0. */
+  /** What F is evaluated on: draw 0 of a sampled problem, or all of it. Default: `same`, draw 0. */
   readonly sample?: 'all' | 'same';
 }
 

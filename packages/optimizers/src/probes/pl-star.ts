@@ -44,13 +44,13 @@ export interface PlStar {
 
 /** Options of {@link plStarAlong}. */
 export interface PlStarOptions {
-  /** Every so many steps the point is kept, from the start on. Default: 1. */
+  /** Every how many steps the point is kept, from the start on. Default: 1. */
   readonly every?: number;
   /** Whether the kernel is asked for, 2n products at each point, n the residuals. Default: false. */
   readonly kernel?: boolean;
   /** f*, or a number below it. Default: the problem's own, or 0. */
   readonly optimum?: number;
-  /** What is asked: draw 0 of a sampled problem, or all of it. Default: `same`, draw 0. */
+  /** What F is evaluated on: draw 0 of a sampled problem, or all of it. Default: `same`, draw 0. */
   readonly sample?: 'all' | 'same';
 }
 

@@ -10,7 +10,7 @@ import { OVER, ask, settle, type Running } from '../drivers/asking.js';
 import { newOracleRecord, oracleFor } from '../drivers/oracle.js';
 import { spaceFor } from '../drivers/space.js';
 
-/** What a probe found, and what it asked. */
+/** What a probe found, and what it asked of the oracle. */
 export interface Probed<R> {
   readonly value: R;
   readonly ledger: Ledger;

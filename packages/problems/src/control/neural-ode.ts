@@ -22,7 +22,7 @@ export const neuralOdeTable = {
     default: 0.2,
   }),
   horizon: option.number({
-    about: 'the time at which particles are judged',
+    about: 'final time',
     symbol: 'T',
     above: 0,
     default: 1,
@@ -55,11 +55,16 @@ export interface NeuralOde extends FiniteSumGame {
   readonly dt: number;
   /** x_0 … x_K under the control θ, an entry for every particle. */
   readonly trajectories: (θ: Vector) => readonly Float64Array[];
-  /** 2λθ_k + E[p_{k+1} ∂F/∂θ(x_k, θ_k)] for each k: 0 where the maximum principle holds. */
+  /**
+   * 2λθ_k + E[p_{k+1} ∂σ/∂θ(x_k, θ_k)] for each k, σ(x, θ) = tanh(θx): 0 where the maximum principle holds.
+   */
   readonly maximumPrinciple: (θ: Vector) => Float64Array;
 }
 
-/** The largest entry of 2λθ_k + E[p_{k+1} ∂F/∂θ(x_k, θ_k)]: how far θ is from the maximum principle. */
+/**
+ * The largest absolute value of 2λθ_k + E[p_{k+1} ∂σ/∂θ(x_k, θ_k)] over k: how far θ is from the maximum
+ * principle.
+ */
 export const maximumPrincipleResidual = ({ maximumPrinciple }: NeuralOde, θ: Vector): number =>
   maximumPrinciple(θ).reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
 
@@ -102,21 +107,22 @@ export function controlled(owner: string, options: NeuralOdeOptions): Controlled
 }
 
 /**
- * A residual network as a control problem (NeurODE): particles follow x′ = tanh(θ(t)x) up to T, and should
- * end at their targets,
- *   f(θ) = E|x_K − y|² + λ dt Σ θ_k²,  x_{k+1} = x_k + dt·tanh(θ_k x_k)
- *   ∇f_k = dt(2λθ_k + E[p_{k+1} ∂F/∂θ(x_k, θ_k)]),  p_K = 2(x_K − y),  p_k = p_{k+1}(1 + dt ∂F/∂x(x_k, θ_k))
+ * A residual network as a control problem (NeurODE): particles follow x′ = σ(x, θ(t)), σ(x, θ) = tanh(θx),
+ * up to the time T, and should end at their targets y,
+ *   f(θ) = E|x_K − y|² + λ dt Σ θ_k²,  x_{k+1} = x_k + dt·σ(x_k, θ_k)
+ *   ∇f_k = dt(2λθ_k + E[p_{k+1} ∂σ/∂θ(x_k, θ_k)]),  p_K = 2(x_K − y),  p_k = p_{k+1}(1 + dt ∂σ/∂x(x_k, θ_k))
  * by the adjoint, exact for these steps. Entry k in brackets vanishes where the maximum principle holds, so
- * that ‖∇f‖/√dt is its residual in L²(0, T), and `maximumPrincipleResidual` its largest entry.
+ * that ‖∇f‖/√dt is its residual in L²(0, T), and `maximumPrincipleResidual` the largest |entry| in brackets.
  *
- * It is a finite sum over particles. By default they are N of each of two clusters, around ±1 with the labels
- * ±2, of a normal law cut off at ±R, as in the authors' code. Source: Bonnet, Cipriani, Fornasier, Huang, "A
- * measure theoretical approach to the mean-field maximum principle for training NeurODEs", 2021, arXiv
- * 2107.08707.
+ * It is a finite sum over particles. By default they are N of each of two clusters, around ±1 with the
+ * targets ±2, of a normal law cut off at ±R, as in the authors' code. Source: Bonnet, Cipriani, Fornasier,
+ * Huang, "A measure theoretical approach to the mean-field maximum principle for training NeurODEs", 2021,
+ * arXiv 2107.08707.
  */
 export const neuralOde = minimisationWithBatches({
   name: 'neural-ode',
-  about: 'particles that a control moves to their labels in time, a finite sum: a residual network by layers',
+  about:
+    'particles that a control moves to their targets in time, a finite sum: a residual network by layers',
   reference: 'Bonnet, Cipriani, Fornasier, Huang 2021, arXiv 2107.08707',
   shown: { method: 'lbfgs' },
   options: neuralOdeTable,

@@ -3,7 +3,7 @@ import type { Vector } from '@stillpoint/operators';
 /** The indices of particles; undefined means all. */
 export type Some = readonly number[] | undefined;
 
-/** Euler's particles of x′ = tanh(θx) with their costates, and how both change with θ. */
+/** Euler's particles of x′ = σ(x, θ) = tanh(θx) with their costates, and how both change with θ. */
 export interface Particles {
   /** x_0 … x_K, each with an entry for every particle; those of the last `forward`. */
   readonly x: readonly Float64Array[];
@@ -13,10 +13,10 @@ export interface Particles {
   forward(θ: Vector, some?: Some): number;
   /** p_K = 2(x_K − y), p_k = p_{k+1}(1 + hθ_k tanh′(θ_k x_k)): after `forward`. */
   backward(θ: Vector, some?: Some): void;
-  /** E[p_{k+1} ∂F/∂θ(x_k, τ)], and its derivative by τ: after `backward`. */
+  /** E[p_{k+1} ∂σ/∂θ(x_k, τ)], and its derivative by τ: after `backward`. */
   force(k: number, τ: number, some?: Some): { readonly value: number; readonly slope: number };
   /**
-   * E[δp_{k+1} ∂F/∂θ + p_{k+1} ∂²F/∂x∂θ δx_k] at (x_k, τ_k), for each k, where δx and δp are the changes of
+   * E[δp_{k+1} ∂σ/∂θ + p_{k+1} ∂²σ/∂x∂θ δx_k] at (x_k, τ_k), for each k, where δx and δp are the changes of
    * particles and costates along v: after `backward`.
    */
   along(θ: Vector, v: Vector, τ: Vector, out: Vector, some?: Some): void;
@@ -35,9 +35,9 @@ export function particlesOf(
   const rows = (): readonly Float64Array[] => Array.from({ length: steps + 1 }, () => new Float64Array(n));
   const [x, p, t, δx, δp] = [rows(), rows(), rows(), rows(), rows()]; // t_k = tanh(θ_k x_k)
   const every = Array.from({ length: n }, (_, i) => i);
-  // F = tanh(θx): F_x = θs, F_θ = xs, F_xx = −2θ²ts, F_xθ = s(1 − 2θxt), F_θθ = −2x²ts, s = 1 − t²
-  const growth = (θ: number, tanh: number): number => 1 + h * θ * (1 - tanh * tanh); // 1 + hF_x
-  const mixed = (u: number, tanh: number): number => (1 - tanh * tanh) * (1 - 2 * u * tanh); // F_xθ, u = θx
+  // σ = tanh(θx): σ_x = θs, σ_θ = xs, σ_xx = −2θ²ts, σ_xθ = s(1 − 2θxt), σ_θθ = −2x²ts, s = 1 − t²
+  const growth = (θ: number, tanh: number): number => 1 + h * θ * (1 - tanh * tanh); // 1 + hσ_x
+  const mixed = (u: number, tanh: number): number => (1 - tanh * tanh) * (1 - 2 * u * tanh); // σ_xθ, u = θx
 
   return {
     x,

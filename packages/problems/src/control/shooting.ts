@@ -10,10 +10,10 @@ interface Root {
 }
 
 /**
- * A root of g(τ) = 2λτ + E[p_{k+1} ∂F/∂θ(x_k, τ)], where g changes sign from − to +: a minimum of the
- * Hamiltonian λτ² + E[p_{k+1} F(x_k, τ)]. Newton's method from θ_k inside a bracket that always shrinks: |τ|
- * ≤ E|p_{k+1}x_k|/2λ at every root. It ends where a step no longer changes τ, to rounding. Of several roots
- * it is the one that these steps find.
+ * A root of g(τ) = 2λτ + E[p_{k+1} ∂σ/∂θ(x_k, τ)], σ = tanh(θx), where g changes sign from − to +: a minimum
+ * of the Hamiltonian λτ² + E[p_{k+1} σ(x_k, τ)]. Newton's method from θ_k inside a bracket that always
+ * shrinks: |τ| ≤ E|p_{k+1}x_k|/2λ at every root. It ends where a step no longer changes τ, to rounding. Of
+ * several roots it is the one that these steps find.
  */
 function rootAt({ particle, regularisation: λ, inputs }: Controlled, k: number, start: number): Root {
   const [x, p] = [particle.x[k]!, particle.p[k + 1]!];
@@ -40,28 +40,28 @@ function rootAt({ particle, regularisation: λ, inputs }: Controlled, k: number,
 export interface Shooting extends Game {
   /** The cost over θ, with the residual of the maximum principle. */
   readonly cost: NeuralOde;
-  /** out ← T(θ). Returns how often the equations were evaluated, in passes over all particles and times. */
+  /** out ← S(θ). Returns how often the equations were evaluated, in passes over all particles and times. */
   readonly shoot: (θ: Vector, out: Vector) => number;
 }
 
 /**
  * The maximum principle of {@link neuralOde} as a fixed-point problem: particles forward, costates backward,
  * then the equation of each time alone,
- *   F(θ) = θ − T(θ),  τ = T(θ)_k:  2λτ + E[p_{k+1} ∂F/∂θ(x_k, τ)] = 0
- * with x and p of θ. F vanishes exactly where the maximum principle holds. For large λ, T is a contraction:
+ *   F(θ) = θ − S(θ),  τ = S(θ)_k:  2λτ + E[p_{k+1} ∂σ/∂θ(x_k, τ)] = 0
+ * with x and p of θ. F vanishes exactly where the maximum principle holds. For large λ, S is a contraction:
  * one solution, Lipschitz in time. With a step size of 1 and one inner step,
- *   km(stepSize=1, innerSteps=1, weight=r):  θ⁺ = (1 − r)θ + rT(θ)
+ *   km(stepSize=1, innerSteps=1, weight=r):  θ⁺ = (1 − r)θ + rS(θ)
  * is the authors' relaxation, and gda(stepSize=r) makes the same points at half of the calls. At a
- * solution the Jacobian of F is H⁻¹∇²f/dt, where H_k = 2λ + E[p_{k+1} ∂²F/∂θ²], so that shooting is
+ * solution the Jacobian of F is H⁻¹∇²f/dt, where H_k = 2λ + E[p_{k+1} ∂²σ/∂θ²], so that shooting is
  * gradient descent scaled by the curvature of the Hamiltonian; near a strict minimum with H > 0 it
  * converges for every small r, and for r = 1 only if no eigenvalue exceeds 2. For small λ there may be
- * several solutions, T may jump from one root to another, and no step be short enough. Products with the
- * Jacobian are exact where T does not jump.
+ * several solutions, S may jump from one root to another, and no step be short enough. Products with the
+ * Jacobian are exact where S does not jump.
  * Source: as {@link neuralOde}.
  */
 export const neuralOdeShooting = game({
   name: 'neural-ode-shooting',
-  about: 'one player: the maximum principle of neural-ode as a fixed-point problem, θ − T(θ) = 0',
+  about: 'one player: the maximum principle of neural-ode as a fixed-point problem, θ − S(θ) = 0',
   reference: 'Bonnet, Cipriani, Fornasier, Huang 2021, arXiv 2107.08707',
   options: neuralOdeTable,
   make(options): Shooting {
@@ -91,7 +91,7 @@ export const neuralOdeShooting = game({
         const τ = new Float64Array(steps);
         shoot(θ, τ);
         const curvature = τ.map((at, k) => 2 * λ + particle.force(k, at).slope);
-        // T moves by −along/curvature
+        // S moves by −along/curvature
         if (transposed) {
           particle.back(
             θ,

@@ -12,11 +12,11 @@ export interface ActivationPatterns {
 }
 
 /** More are not enumerated. */
-const MOST = 20_000;
+const MOST_PATTERNS = 20_000;
 
 /**
- * The most patterns that n examples of d entries can have: 2·Σ_{k<d} C(n−1, k), and exactly so many if every
- * d examples are linearly independent. Cover 1965.
+ * The most patterns that n examples of d entries can have: 2·Σ_{k<d} C(n−1, k), and exactly this many if
+ * every d examples are linearly independent. Cover 1965.
  */
 export function patternBound(n: number, d: number): number {
   let [sum, term] = [0, 1];
@@ -35,7 +35,8 @@ export function patternBound(n: number, d: number): number {
  * empty. With `sample=k` the patterns are those of seeded normal g, until k different ones are found or 50k
  * + 1000 draws are made. A repeated example cuts nothing, and one that is 0 counts as active.
  * @param options `sample`: 0 for all, or how many. Default 0. `seed`: of the draws. Default 1.
- * @throws InputError for rows of different lengths, or if all are asked and there may be more than 20,000.
+ * @throws InputError for rows of different lengths, or if all are asked for and there may be more than
+ * 20,000.
  */
 export function activationPatterns(
   inputs: readonly (readonly number[])[],
@@ -54,9 +55,9 @@ export function activationPatterns(
     );
   if (sample > 0) return sampled(X, d, sample, seed);
   const bound = patternBound(X.length, d);
-  if (bound > MOST)
+  if (bound > MOST_PATTERNS)
     throw new InputError(
-      `${X.length} examples of ${d} entries may have ${bound} activation patterns; expected at most ${MOST}, or a sample of them, as sample=500`,
+      `${X.length} examples of ${d} entries may have ${bound} activation patterns; expected at most ${MOST_PATTERNS}, or a sample of them, as sample=500`,
     );
   return enumerated(X, d);
 }

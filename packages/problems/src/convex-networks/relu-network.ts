@@ -94,7 +94,7 @@ export function neuronsOf({ dim, inputs, blocks }: TwoLayer, z: Vector): readonl
  * A point of the program with `activation=relu` that fits as a point of gated units does: every wᵢ is split
  * as uᵢ − vᵢ with uᵢ and vᵢ in pattern i's cone, vᵢ the shortest that has such a uᵢ. Residuals are equal;
  * the norms, so the objective, may grow. Cone decomposition of Mishkin, Sahiner, Pilanci 2022, arXiv
- * 2202.01331, with this choice of v ours.
+ * 2202.01331, with this choice of v Stillpoint’s.
  * @param gated the program with `activation=gated`, of which z is a point.
  * @throws InputError for another program.
  */
@@ -151,10 +151,10 @@ export interface ReluOptimality {
 }
 
 /**
- * Whether a network with one hidden layer of rectified units is a global optimum of
- * ½‖f − y‖² + ½β Σ (‖w‖² + α²), in a time that is polynomial in the number of examples: for each activation
- * pattern, max rᵀDXu over u in the pattern's cone and the unit ball is a projection. A stationary point need
- * not pass. Source: Wang, Lacotte, Pilanci 2022, arXiv 2006.05900; the gap beside the certificate is ours.
+ * Whether a network with one hidden layer of rectified units is a global optimum of ½‖f − y‖² + ½β Σ (‖w‖² +
+ * α²), in a time that is polynomial in the number of examples: for each activation pattern, max rᵀDXu over u
+ * in the pattern's cone and the unit ball is a projection. A stationary point need not pass. Source: Wang,
+ * Lacotte, Pilanci 2022, arXiv 2006.05900; the gap beside the certificate is Stillpoint’s.
  * @param options `tolerance`: default 1e-6. `sample`, `seed`: of the patterns; default: all of them.
  * @throws InputError for units that do not fit, or too many patterns.
  */

@@ -79,7 +79,7 @@ function cournotSolution(a: number, b: number, d: number, costs: readonly number
   return Array<number>(costs.length).fill(0);
 }
 
-/** The links s→a, a→t, s→b, b→t, a→b. The time on a link is free + rate·travellers. */
+/** The links s→a, a→t, s→b, b→t and the bridge a→b. The time on a link is free + rate·travellers. */
 const links = [
   { free: 0, rate: 10 },
   { free: 50, rate: 1 },
@@ -108,7 +108,7 @@ export const traffic = game({
   reference: 'Braess 1968',
   options: {
     demand: option.number({ about: 'number of travellers', above: 0, default: 6 }),
-    bridge: option.flag({ about: 'whether the shortcut is open', default: true }),
+    bridge: option.flag({ about: 'whether the bridge a→b is open', default: true }),
   },
   make({ demand, bridge }): Game {
     const used = bridge ? paths : paths.slice(0, 2);
@@ -210,7 +210,7 @@ export const lqGame = game({
     });
     if (!((game.facts?.comonotone ?? -1) >= 0))
       throw new InputError(
-        `lq-game: price is ${θ}; with growth ${growth} over ${T} steps the disturbance gains without bound; raise the price`,
+        `game lq-game: price is ${θ}; with growth ${growth} over ${T} steps the disturbance gains without bound; raise the price`,
       );
     return game;
   },

@@ -19,7 +19,7 @@ export const exponentialSaddle = game({
   name: 'exponential-saddle',
   about:
     'strongly monotone, (L₀, L₁)-smooth, no L: the farther the start, the shorter a step size that converges',
-  reference: 'own construction',
+  reference: 'Stillpoint’s',
   options: {
     rate: option.number({ about: 'how fast the slopes grow', symbol: 'a', above: 0, default: 1 }),
     coupling: option.number({ about: 'weight of xᵀy', symbol: 'b', default: 1 }),

@@ -40,7 +40,7 @@ export function solveLinear(M: Float64Array, b: ArrayLike<number>): Float64Array
 }
 
 /**
- * Matrices with at most so many rows or columns are decomposed; the norm of larger ones is iterated, in
+ * Matrices with no more rows or columns are decomposed; the norm of larger ones is iterated, in
  * seconds instead of minutes.
  */
 const DECOMPOSED_UP_TO = 100;
@@ -60,7 +60,7 @@ export function spectralNorm(matrix: Pick<Matrix, 'entries' | 'rows' | 'columns'
 }
 
 /**
- * At most so many Lanczos steps. How many are needed grows with the inverse square root of the gap between
+ * The most Lanczos steps. How many are needed grows with the inverse square root of the gap between
  * the two largest singular values.
  */
 const MOST_STEPS = 300;

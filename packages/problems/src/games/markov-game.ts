@@ -28,7 +28,13 @@ export const markovGame = game({
   reference: 'Shapley 1953',
   options: {
     states: option.integer({ about: 'number of states', from: 1, to: 200, default: 2 }),
-    discount: option.number({ about: 'discount', symbol: 'γ', from: 0, below: 1, default: 0.5 }),
+    discount: option.number({
+      about: 'what a reward one step later counts, as a share of one now',
+      symbol: 'γ',
+      from: 0,
+      below: 1,
+      default: 0.5,
+    }),
     seed: option.seed({ default: 7 }),
   },
   make({ states: S, discount: γ, seed }): Game {
@@ -42,7 +48,7 @@ export const markovGame = game({
       start: Array.from({ length: 2 * n }, (_, i) => (i % 2 === 0 ? 0.7 : 0.3)),
       operator(z, out) {
         const { Q, visits } = evaluate(model, S, γ, z);
-        const each = worth(Q, S, z);
+        const each = actionValues(Q, S, z);
         for (let i = 0; i < 2 * n; i++) out[i] = (i < n ? 1 : -1) * visits[(i % n) >> 1]! * each[i]!;
       },
       jacobianVector(z, v, out, transposed) {
@@ -142,7 +148,7 @@ const solved = (system: Float64Array, b: Float64Array): Float64Array =>
  * The mean of Q for each choice of each player against the other's policy: Σ_b y(s, b)Q(s, a, b) for x, Σ_a
  * x(s, a)Q(s, a, b) for y.
  */
-function worth(Q: Float64Array, S: number, z: Vector): Float64Array {
+function actionValues(Q: Float64Array, S: number, z: Vector): Float64Array {
   const n = 2 * S;
   const out = new Float64Array(2 * n);
   for (let s = 0; s < S; s++)
@@ -177,7 +183,7 @@ function product(model: Model, S: number, γ: number, z: Vector, w: Vector, out:
     for (let t = 0; t < S; t++) sum += γ * model.next[row * S + t]! * dV[t]!;
     return sum;
   });
-  const [now, byPolicy, byValue] = [worth(Q, S, z), worth(Q, S, w), worth(dQ, S, z)];
+  const [now, byPolicy, byValue] = [actionValues(Q, S, z), actionValues(Q, S, w), actionValues(dQ, S, z)];
   for (let i = 0; i < 2 * n; i++) {
     const s = (i % n) >> 1;
     out[i] = dVisits[s]! * now[i]! + visits[s]! * (byPolicy[i]! + byValue[i]!);

@@ -23,8 +23,11 @@ const onSimplex = projection(simplex());
 
 /** A game of more entries states no solution: the simplex method would take longer than a run. */
 const SOLVED_UP_TO = 10_000;
-/** A random matrix has at most so many entries, which take 200 MB. */
-const ENTRIES = 25_000_000;
+/**
+ * A random matrix has no more entries: they take 200 MB, and are kept up to four times, as they are, less
+ * their mean, and packed for the product with A₀ and for that with A₀ᵀ.
+ */
+const MOST_ENTRIES = 25_000_000;
 
 /**
  * The matrix game, min over x and max over y, both on simplices, of xᵀAy:
@@ -33,8 +36,9 @@ const ENTRIES = 25_000_000;
  * which change no step on a simplex. So a constant added to all payoffs changes nothing. L = ‖A₀‖₂; in the
  * geometry of entropy it is half the range of the entries. F is monotone. The start lies inside the
  * simplices, from where entropy steps can reach any point. Its weights are proportional to 1, 2, … for x and
- * to …, 2, 1 for y: the uniform point is often the solution. The equilibrium is stated if it is unique
- * (matrix-solution.ts). Source: von Neumann, "Zur Theorie der Gesellschaftsspiele", 1928.
+ * to …, 2, 1 for y: the uniform point is often the solution. The equilibrium is stated if it is unique and
+ * the matrix has at most 10,000 entries (matrix-solution.ts). Source: von Neumann, "Zur Theorie der
+ * Gesellschaftsspiele", 1928.
  */
 export const matrixGame = game({
   name: 'matrix-game',
@@ -69,9 +73,9 @@ export const randomMatrixGame = game({
     seed: option.seed({ default: 1 }),
   },
   make({ rows, columns, seed }): Game {
-    if (rows * columns > ENTRIES) {
+    if (rows * columns > MOST_ENTRIES) {
       const what = `${rows} rows of ${columns} columns`;
-      throw new InputError(`game random-matrix-game: ${what}; expected at most ${ENTRIES} entries`);
+      throw new InputError(`game random-matrix-game: ${what}; expected at most ${MOST_ENTRIES} entries`);
     }
     return fromMatrix(
       'random-matrix-game',

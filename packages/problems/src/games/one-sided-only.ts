@@ -16,7 +16,7 @@ export const oneSidedOnly = game({
   name: 'one-sided-only',
   about:
     'a Minty inequality for x alone: x converges, the gradient of y stays at 1 or more, no z* serves both',
-  reference: 'own construction',
+  reference: 'Stillpoint’s',
   options: {
     dimension: option.integer({ about: 'entries of x', symbol: 'n', from: 1, to: 100_000, default: 1 }),
     start: option.number({ about: 'each entry of x at the start', default: 1 }),
@@ -27,7 +27,8 @@ export const oneSidedOnly = game({
       { name: 'x', start: 0, end: n },
       { name: 'y', start: n, end: n + 2 },
     ];
-    const half = (z: ArrayLike<number>): number => {
+    /** ½‖x‖² + 1. */
+    const factor = (z: ArrayLike<number>): number => {
       let sum = 1;
       for (let i = 0; i < n; i++) sum += (z[i]! * z[i]!) / 2;
       return sum;
@@ -40,18 +41,18 @@ export const oneSidedOnly = game({
       start: [...Array<number>(n).fill(start), side, 0],
       constraint: constraintOf(players, [null, box({ lower: [-1, 0], upper: [1, 1] })]),
       operator(z, out) {
-        const [g, a] = [half(z), s(z)];
+        const [g, a] = [factor(z), s(z)];
         for (let i = 0; i < n; i++) out[i] = a * z[i]!;
         out[n] = -g * z[n]!;
         out[n + 1] = -g;
       },
       losses(z, out) {
-        out[0] = half(z) * s(z);
+        out[0] = factor(z) * s(z);
         out[1] = -out[0];
       },
       // [[s·I, x(u, 1)], [−(u, 1)ᵀxᵀ, diag(−g, 0)]], g = ½‖x‖² + 1
       jacobianVector(z, v, out, transposed) {
-        const [g, a, u, sign] = [half(z), s(z), z[n]!, transposed ? -1 : 1];
+        const [g, a, u, sign] = [factor(z), s(z), z[n]!, transposed ? -1 : 1];
         const across = u * v[n]! + v[n + 1]!;
         let sum = 0;
         for (let i = 0; i < n; i++) {

@@ -17,7 +17,7 @@ import { game } from '../kinds/game.js';
 export const oneSided = game({
   name: 'one-sided',
   about: '(½‖x‖² + 1)(1 + y), y in [0, 1]: x converges, the gradient of y stays at 1 or more',
-  reference: 'own construction',
+  reference: 'Stillpoint’s',
   options: {
     dimension: option.integer({ about: 'entries of x', symbol: 'n', from: 1, to: 100_000, default: 1 }),
     start: option.number({ about: 'each entry of x at the start', default: 1 }),
@@ -27,7 +27,8 @@ export const oneSided = game({
       { name: 'x', start: 0, end: n },
       { name: 'y', start: n, end: n + 1 },
     ];
-    const half = (z: ArrayLike<number>): number => {
+    /** ½‖x‖² + 1. */
+    const factor = (z: ArrayLike<number>): number => {
       let sum = 1;
       for (let i = 0; i < n; i++) sum += (z[i]! * z[i]!) / 2;
       return sum;
@@ -41,10 +42,10 @@ export const oneSided = game({
       operator(z, out) {
         const a = 1 + z[n]!;
         for (let i = 0; i < n; i++) out[i] = a * z[i]!;
-        out[n] = -half(z);
+        out[n] = -factor(z);
       },
       losses(z, out) {
-        out[0] = half(z) * (1 + z[n]!);
+        out[0] = factor(z) * (1 + z[n]!);
         out[1] = -out[0];
       },
       jacobianVector(z, v, out, transposed) {

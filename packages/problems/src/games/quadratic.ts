@@ -100,7 +100,7 @@ export const quadratic = game({
 export const randomComonotone = game({
   name: 'random-comonotone',
   about: 'a random linear operator with prescribed L and comonotonicity ρ',
-  reference: 'own construction',
+  reference: 'Stillpoint’s',
   options: {
     dimension: option.integer({
       about: 'entries of both players together, even',

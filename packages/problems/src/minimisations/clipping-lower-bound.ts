@@ -24,7 +24,7 @@ import { minimisation } from '../kinds/minimisation.js';
 export const clippingLowerBound = minimisation({
   name: 'clipping-lower-bound',
   about: 'steep along x, flat along y: every step size of gradient descent diverges, or needs many steps',
-  reference: 'own construction, after Zhang, He, Sra, Jadbabaie 2020, arXiv 1905.11881',
+  reference: 'Stillpoint’s, after Zhang, He, Sra, Jadbabaie 2020, arXiv 1905.11881',
   options: {
     L0: option.number({ about: 'curvature at the solution', symbol: 'L₀', above: 0, default: 1 }),
     L1: option.number({ about: 'growth of the curvature along x', symbol: 'L₁', above: 0, default: 10 }),

@@ -36,8 +36,8 @@ export interface WholeSum {
   readonly loss: (x: Vector) => number;
 }
 
-/** AᵀWA/n, W the diagonal matrix of `weight`. */
-export function gramOf({ rows: n, columns: d, A }: RegressionData, weight: (i: number) => number): Eigen {
+/** The eigenvalues and eigenvectors of AᵀWA/n, W the diagonal matrix of `weight`. */
+export function gramEigen({ rows: n, columns: d, A }: RegressionData, weight: (i: number) => number): Eigen {
   const gram = new Float64Array(d * d);
   for (let i = 0; i < n; i++) {
     const w = weight(i) / n;
@@ -95,7 +95,7 @@ export function linearModel(model: LinearModel): FiniteSumGame {
     gradient: (x, out) => gradient(x, out, undefined),
     loss: (x) => loss(x, undefined),
   };
-  const gram = lazy(() => gramOf(data, () => 1));
+  const gram = lazy(() => gramEigen(data, () => 1));
   const solution = lazy(() => model.solution(gram(), whole));
   const [least, most] = curvature;
   const L = (): number => most * gram().values[d - 1]! + λ;

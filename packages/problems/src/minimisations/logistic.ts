@@ -1,7 +1,7 @@
 import { norm, waxpy } from '@stillpoint/operators';
 import * as option from '../options.js';
 import { entriesOption, regressionData, rowTimes, type RegressionData } from './least-squares-data.js';
-import { gramOf, linearModel, solveShifted, type Fit, type WholeSum } from './linear-model.js';
+import { gramEigen, linearModel, solveShifted, type Fit, type WholeSum } from './linear-model.js';
 import { ridgeTable } from './ridge.js';
 import { minimisationWithBatches } from '../kinds/minimisation.js';
 import type { FiniteSumGame } from './finite-sum.js';
@@ -55,7 +55,7 @@ export function logisticSolution(data: RegressionData, λ: number, { gradient }:
   const next = new Float64Array(d);
   gradient(x, g);
   for (let step = 0; step < MOST_STEPS; step++) {
-    const curvature = gramOf(data, (i) => {
+    const curvature = gramEigen(data, (i) => {
       const p = sigmoid(rowTimes(A, d, i, x));
       return p * (1 - p);
     });

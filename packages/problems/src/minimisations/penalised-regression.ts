@@ -14,7 +14,7 @@ import * as option from '../options.js';
 import { finiteSum, type FiniteSumGame } from './finite-sum.js';
 import { lazy } from './lazy.js';
 import { entriesOption, examplesOption, rowTimes } from './least-squares-data.js';
-import { gramOf, linearTerms, squaredError } from './linear-model.js';
+import { gramEigen, linearTerms, squaredError } from './linear-model.js';
 import { minimisationWithBatches } from '../kinds/minimisation.js';
 
 /**
@@ -58,7 +58,7 @@ export const penalisedRegression = minimisationWithBatches({
     const groups = Array.from({ length: Math.ceil(d / group) }, (_, g) => Math.min(group, d - g * group));
     const norms = groups.map((_, g) => ratio ** (-(g % 3) / 2));
     const set = ratio === 1 ? groupL1Ball({ radius: 1, groups }) : atomicBall({ norms, groups });
-    const gram = lazy(() => gramOf(data, () => 1));
+    const gram = lazy(() => gramEigen(data, () => 1));
     const L = (): number => gram().values[d - 1]!;
     const game = finiteSum({
       name: 'penalised-regression',

@@ -36,11 +36,11 @@ export const polynomial = minimisation({
     const slope = derivative(c);
     const curvature = derivative(slope);
     const third = derivative(curvature);
-    const minima = signChanges(slope);
+    const stationary = signChanges(slope);
     const tries = [-1, 1].flatMap((sign) => signChanges(plus(third, sign * L1, curvature)));
     const excess = (x: number): number => Math.abs(valueAt(curvature, x)) - L1 * Math.abs(valueAt(slope, x));
-    const L0 = [...minima, ...tries].reduce((most, x) => Math.max(most, excess(x)), 0);
-    const single = minima.length === 1 ? minima : undefined;
+    const L0 = [...stationary, ...tries].reduce((most, x) => Math.max(most, excess(x)), 0);
+    const single = stationary.length === 1 ? stationary : undefined;
     return {
       name: 'polynomial',
       dim: 1,
@@ -57,7 +57,7 @@ export const polynomial = minimisation({
       },
       facts: {
         generalisedSmooth: { L0: L0 * (1 + ROUNDING), L1 },
-        optimum: lowest(c, minima),
+        optimum: lowest(c, stationary),
         ...(single && { solution: single }),
       },
     };
@@ -67,5 +67,5 @@ export const polynomial = minimisation({
 /** How far L₀ may lie below the maximum by the rounding of where it is attained and of its value. */
 const ROUNDING = 2 ** -40;
 
-const lowest = (c: Coefficients, minima: readonly number[]): number =>
-  Math.min(...minima.map((x) => valueAt(c, x)));
+const lowest = (c: Coefficients, stationary: readonly number[]): number =>
+  Math.min(...stationary.map((x) => valueAt(c, x)));

@@ -11,7 +11,7 @@ import {
 import * as option from '../options.js';
 import { finiteSum, type FiniteSumGame } from './finite-sum.js';
 import { entriesOption, examplesOption, regressionData, rowTimes } from './least-squares-data.js';
-import { gramOf, linearTerms, squaredError } from './linear-model.js';
+import { gramEigen, linearTerms, squaredError } from './linear-model.js';
 import { minimisationWithBatches } from '../kinds/minimisation.js';
 import { lazy } from './lazy.js';
 
@@ -58,7 +58,7 @@ export const sparseRegression = minimisationWithBatches({
     });
     const b = e.map((x, i) => rowTimes(A, d, i, solution) + x);
     const data = { rows: n, columns: d, A, b };
-    const L = lazy(() => gramOf(data, () => 1).values[d - 1]!);
+    const L = lazy(() => gramEigen(data, () => 1).values[d - 1]!);
     const rowSquares = Float64Array.from(e, (_, i) => {
       const a = A.subarray(i * d, (i + 1) * d);
       return dot(a, a);

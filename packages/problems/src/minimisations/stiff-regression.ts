@@ -23,7 +23,11 @@ export const stiffRegression = minimisationWithBatches({
       above: 0,
       default: 0.03,
     }),
-    noise: option.number({ about: 'noise in the targets; 0: they are consistent', from: 0, default: 0 }),
+    noise: option.number({
+      about: 'standard deviation of the noise of the targets; 0: they are consistent',
+      from: 0,
+      default: 0,
+    }),
     seed: option.seed({ default: 1 }),
   },
   make(parsed): FiniteSumGame {

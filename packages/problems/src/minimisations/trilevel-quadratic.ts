@@ -7,7 +7,7 @@ import {
   descending,
   exactly,
   lowerLevels,
-  MOST,
+  LARGEST_CURVATURE,
   plus,
   trilevelParts,
   unit,
@@ -28,7 +28,7 @@ const table = {
     about: 'length of these steps, below 2/L',
     symbol: 'η',
     above: 0,
-    below: 2 / MOST,
+    below: 2 / LARGEST_CURVATURE,
     default: 0.3,
   }),
   derivatives: option.choice({
@@ -44,9 +44,9 @@ type Options = Full<typeof table>;
 /** F₁ of both ways to solve the lower levels, and its gradient. */
 function topOf({ a, ...parts }: TrilevelParts, solver: Solver, derivatives: Options['derivatives']) {
   const d = a[0].length;
-  const { answers, pulledBack } = lowerLevels({ a, ...parts }, solver);
+  const { solutions, pulledBack } = lowerLevels({ a, ...parts }, solver);
   const away = (x: Float64Array, constants: boolean): readonly Float64Array[] =>
-    [x, ...answers(x, constants)].map((own, i) => (constants ? plus(own, a[i]!, -1) : own));
+    [x, ...solutions(x, constants)].map((own, i) => (constants ? plus(own, a[i]!, -1) : own));
   /** ∇F₁, or without constants the Hessian times x. */
   const gradient = (x: Float64Array, constants = true): Float64Array => {
     const r = away(x, constants);

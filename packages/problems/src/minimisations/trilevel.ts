@@ -30,7 +30,7 @@ const [OWN2, OWN3, COUPLING] = [[1.5, 3.5] as const, [1, 4] as const, 0.5];
  * eigenvalues of S are (1 − (1 − ηλ)ᵀ)/λ: at most 1/λ where the power is positive, and where it is negative,
  * for λ > 1/η > 2 alone, below 2/λ.)
  */
-export const MOST = 4;
+export const LARGEST_CURVATURE = 4;
 
 /** y + s·x. */
 export function plus(y: Vector, x: Vector, s = 1): Float64Array {
@@ -129,8 +129,8 @@ export const unit = (d: number, j: number): Float64Array =>
 /** Both lower levels, for one way to solve them. */
 export interface LowerLevels {
   /** x₂ and x₃ for this x₁; without the constants, their derivatives along x₁. */
-  readonly answers: (x1: Float64Array, constants: boolean) => readonly [x2: Float64Array, x3: Float64Array];
-  /** The gradient in x₁ of a function of x₂ and x₃ whose gradients at the answers are these. */
+  readonly solutions: (x1: Float64Array, constants: boolean) => readonly [x2: Float64Array, x3: Float64Array];
+  /** The gradient in x₁ of a function of x₂ and x₃ whose gradients at these solutions are given. */
   readonly pulledBack: (x̄2: Float64Array, x̄3: Float64Array) => Float64Array;
 }
 
@@ -149,7 +149,7 @@ export function lowerLevels(
     ),
   );
   return {
-    answers(x1, constants) {
+    solutions(x1, constants) {
       const by = (b: Float64Array, c: Float64Array): Float64Array => (constants ? plus(b, c) : b);
       const b3 = by(B31.times(x1), c3);
       const x2 = second.times(plus(by(B21.times(x1), c2), B23.times(third.times(b3))));

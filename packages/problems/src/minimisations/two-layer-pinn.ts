@@ -26,11 +26,11 @@ const equations = {
 /**
  * A physics-informed network of one hidden layer for an equation on [0, 1] with u = 0 at both ends:
  *   u(x) = m^(−1/2) Σ aᵣ·tanh(wᵣx + bᵣ),   f(z) = ½‖s‖²,
- *   s = (u″ + k²u − f at n₁ points inside, over √n₁;  u at 0 and 1, over √2)
+ *   s = (u″ + k²u − g at n₁ points inside, over √n₁;  u at 0 and 1, over √2)
  * with u* = sin πx (`poisson`), sin 2πx + 0.1·sin 50πx (`two-scale`) or sin 4πx (`helmholtz`). w and b are
  * N(0, scale²) at the start, aᵣ is 1 or −1. z is w₁ b₁ w₂ b₂ …, and with `layers=both` then a. Derivatives
  * of all orders are exact, in float64. A two-layer network as in Xu et al. 2024, arXiv 2407.02827; equations
- * and points are ours.
+ * and points are Stillpoint’s.
  */
 export const twoLayerPinn = minimisation({
   name: 'two-layer-pinn',
@@ -38,7 +38,7 @@ export const twoLayerPinn = minimisation({
   reference: 'Xu, Du, Kong, Shan, Li, Huang 2024, arXiv 2407.02827',
   options: {
     equation: option.choice({
-      about: 'the equation: u″ = f with one scale or with two, or u″ + k²u = f',
+      about: 'the equation: u″ = g with one scale or with two, or u″ + k²u = g',
       among: ['poisson', 'two-scale', 'helmholtz'],
       default: 'poisson',
     }),

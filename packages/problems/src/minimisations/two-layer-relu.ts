@@ -8,10 +8,10 @@ const relu = {
 
 /**
  * Least squares with a network of one hidden layer of rectified units:
- *   f(x) = m^(−1/2) Σ aᵣ·max(0, wᵣᵀx),   L = ½ Σ (f(xᵢ) − yᵢ)² + (λ/2)‖z‖²
+ *   h(x) = m^(−1/2) Σ aᵣ·max(0, wᵣᵀx),   f(z) = ½ Σ (h(xᵢ) − yᵢ)² + (λ/2)‖z‖²
  * At the start w is N(0, I), and aᵣ is 1 or −1, each with probability ½. z is W, unit after unit, and with
- * `layers=both` then a, which is else fixed. The derivative of max(0, t) at t = 0 is taken to be 1. Where no
- * wᵣᵀxᵢ is 0 the residual is smooth, and linear there if the first layer alone is learnt.
+ * `layers=both` then a, which is otherwise fixed. The derivative of max(0, t) at t = 0 is taken to be 1.
+ * Where no wᵣᵀxᵢ is 0 the residual is smooth, and linear there if the first layer alone is learnt.
  *
  * As m grows, the residuals Δ of the first layer follow the linear recursions of `limitKernel`: in gradient
  * descent Δ⁺ = Δ − sHΔ. Setting of Du, Zhai, Poczos, Singh 2019, arXiv 1810.02054, and of Bu, Xu, Chen 2021,

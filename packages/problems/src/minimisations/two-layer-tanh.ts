@@ -8,11 +8,11 @@ const tanh = {
 
 /**
  * Least squares with a network of one hidden layer of smooth units:
- *   f(x) = m^(−1/2) Σ aᵣ·tanh(wᵣᵀx),   L = ½ Σ (f(xᵢ) − yᵢ)²
+ *   h(x) = m^(−1/2) Σ aᵣ·tanh(wᵣᵀx),   f(z) = ½ Σ (h(xᵢ) − yᵢ)² + (λ/2)‖z‖²
  * At the start w is N(0, I), and aᵣ is 1 or −1, each with probability ½. z is W, unit after unit, and with
- * `layers=both` then a, which is else fixed.
+ * `layers=both` then a, which is otherwise fixed.
  *
- * The wider, the nearer is f to linear on a ball of fixed radius around the start: its Hessian there is
+ * The wider, the nearer is h to linear in z on a ball of fixed radius around the start: its Hessian there is
  * O(m^−½), and its tangent kernel barely moves (Liu, Zhu, Belkin 2020, arXiv 2003.00307). So a kernel that is
  * positive definite at the start stays so, and the loss obeys the PL* condition on the ball.
  */

@@ -23,11 +23,11 @@ export interface TwoLayer extends Game {
 }
 
 /** The largest number of weights. */
-const MOST = 10_000_000;
+const MOST_WEIGHTS = 10_000_000;
 
 /** Options of both networks: what is accepted, and the defaults. */
 export const twoLayerTable = {
-  width: option.integer({ about: 'hidden units', symbol: 'm', from: 1, to: MOST, default: 200 }),
+  width: option.integer({ about: 'hidden units', symbol: 'm', from: 1, to: MOST_WEIGHTS, default: 200 }),
   examples: option.integer({
     about: 'examples: entries of the residual; those of `inputs` if these are given',
     symbol: 'n',
@@ -71,9 +71,9 @@ export interface Activation {
 }
 
 /**
- * Least squares with a network of one hidden layer, f(x) = m^(−1/2) Σ aᵣ·σ(wᵣᵀx), L = ½ Σ (f(xᵢ) − yᵢ)² +
+ * Least squares with a network of one hidden layer, h(x) = m^(−1/2) Σ aᵣ·σ(wᵣᵀx):  f(z) = ½ Σ (h(xᵢ) − yᵢ)² +
  * (λ/2)‖z‖². At the start w is N(0, I), and aᵣ is 1 or −1, each with probability ½. z is W, unit after unit,
- * and with `layers=both` then a, which is else fixed.
+ * and with `layers=both` then a, which is otherwise fixed.
  */
 export function twoLayer(name: string, activation: Activation, options: TwoLayerOptions): TwoLayer {
   const { width: m, layers, decay: λ, seed } = options;
@@ -84,9 +84,9 @@ export function twoLayer(name: string, activation: Activation, options: TwoLayer
     throw new InputError(`${name}: ${targets.length} targets for ${n} inputs; expected one for each`);
   const both = layers === 'both';
   const dim = m * (both ? p + 1 : p);
-  if (dim > MOST)
+  if (dim > MOST_WEIGHTS)
     throw new InputError(
-      `${name}: width=${m} with ${p} entries of an input make ${dim} weights; expected at most ${MOST}`,
+      `${name}: width=${m} with ${p} entries of an input make ${dim} weights; expected at most ${MOST_WEIGHTS}`,
     );
   const random = randomFrom({ seed, purpose: 'output weights' })(0);
   const signs = Float64Array.from({ length: m }, () => (random.uniform() < 0.5 ? -1 : 1));
@@ -99,15 +99,15 @@ export function twoLayer(name: string, activation: Activation, options: TwoLayer
     length: n,
     ...(λ > 0 && { regulariser: { weight: λ, h: halfSquare } }),
     value(z, out) {
-      const { hear, output } = at(z);
-      x.forEach((xi, i) => (out[i] = output(hear(xi, t)) - targets[i]!));
+      const { preActivations, output } = at(z);
+      x.forEach((xi, i) => (out[i] = output(preActivations(xi, t)) - targets[i]!));
     },
     product(z, v, out, transposed) {
-      const { hear, along, addGradient } = at(z);
+      const { preActivations, along, addGradient } = at(z);
       if (transposed) out.fill(0);
       x.forEach((xi, i) => {
-        if (!transposed) out[i] = along(xi, hear(xi, t), v);
-        else if (v[i] !== 0) addGradient(xi, hear(xi, t), v[i]!, out);
+        if (!transposed) out[i] = along(xi, preActivations(xi, t), v);
+        else if (v[i] !== 0) addGradient(xi, preActivations(xi, t), v[i]!, out);
       });
     },
   };
@@ -125,9 +125,9 @@ export function twoLayer(name: string, activation: Activation, options: TwoLayer
     targets,
     residual,
     operator(z, out) {
-      const { hear, output, addGradient } = at(z);
+      const { preActivations, output, addGradient } = at(z);
       for (let i = 0; i < dim; i++) out[i] = λ * z[i]!;
-      x.forEach((xi, i) => addGradient(xi, hear(xi, t), output(t) - targets[i]!, out));
+      x.forEach((xi, i) => addGradient(xi, preActivations(xi, t), output(t) - targets[i]!, out));
     },
     losses(z, out) {
       void residual.value(z, r, { player: undefined, sample: undefined, losses: undefined, buffers: {} });
@@ -156,16 +156,16 @@ function unitRows(n: number, p: number, seed: number): readonly (readonly number
 
 interface Network {
   /** t ← wᵣᵀx of every unit; returns t. */
-  readonly hear: (x: Vector, t: Vector) => Vector;
-  /** f(x), from the units' wᵣᵀx. */
+  readonly preActivations: (x: Vector, t: Vector) => Vector;
+  /** h(x), from the units' wᵣᵀx. */
   readonly output: (t: Vector) => number;
-  /** The derivative of f(x) along v. */
+  /** The derivative of h(x) along v. */
   readonly along: (x: Vector, t: Vector, v: Vector) => number;
-  /** out ← out + c·∇f(x). */
+  /** out ← out + c·∇h(x). */
   readonly addGradient: (x: Vector, t: Vector, c: number, out: Vector) => void;
 }
 
-/** f with the hidden weights W, the start of a vector, and the output weights a. */
+/** h with the hidden weights W, the start of a vector, and the output weights a. */
 function network(
   { value, slope }: Activation,
   W: Vector,
@@ -181,7 +181,7 @@ function network(
     return sum;
   };
   return {
-    hear(x, t) {
+    preActivations(x, t) {
       for (let r = 0; r < m; r++) t[r] = input(r, x, W);
       return t;
     },

@@ -36,7 +36,7 @@ export interface TwoMoons extends Game {
  * units, batch normalisation over all examples, the mean logistic loss. The weights W [2, m] and v [m, 1] are
  * matrices; the gain, the shift and the bias are vectors, which methods for quantised weights leave alone.
  * Source: after the two-moons experiment of Leconte, Schechtman, Moulines 2023, arXiv 2211.03741, which has
- * 2,000 points, noise 0.1 and three units; the bias of the output is ours.
+ * 2,000 points, noise 0.1 and three units; the bias of the output is Stillpoint’s.
  */
 export const twoMoons = minimisation({
   name: 'two-moons',
@@ -52,7 +52,7 @@ export const twoMoons = minimisation({
     }),
     heldOut: option.integer({ about: 'examples that no gradient sees', from: 1, to: 100_000, default: 200 }),
     units: option.integer({ about: 'hidden units', symbol: 'm', from: 1, to: 1000, default: 3 }),
-    noise: option.number({ about: 'noise of the points', from: 0, default: 0.1 }),
+    noise: option.number({ about: 'standard deviation of the noise of the points', from: 0, default: 0.1 }),
     seed: option.seed({ default: 1 }),
   },
   make({ examples: n, heldOut, units: m, noise, seed }): TwoMoons {

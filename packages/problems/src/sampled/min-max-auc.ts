@@ -39,12 +39,12 @@ export interface MinMaxAuc extends Sampled<Indices> {
 /**
  * The min-max form of the AUC with a squared loss, for linear scores h = wᵀx of examples (x, y); p is the
  * share of y = 1. min over v = (w, a, b), max over α of the mean over the examples of
- *   F = (1 − p)(h − a)²·1[y = 1] + p(h − b)²·1[y = 0]
+ *   f = (1 − p)(h − a)²·1[y = 1] + p(h − b)²·1[y = 0]
  *       + 2α(p(1 − p) + p·h·1[y = 0] − (1 − p)·h·1[y = 1]) − p(1 − p)α²
  * For every w, min over a, b and max over α give p(1 − p) times the mean of (1 − (h₊ − h₋))² over all pairs
  * of a positive and a negative example, at a and b the classes’ mean scores and α = 1 + b − a: a mean over
  * pairs becomes one over examples, of which batches can be drawn. α is free; the margin loss, which needs
- * α ≥ 0, is another one.
+ * α ≥ 0, differs.
  *
  * Examples are N(0, I) for y = 0 and N(μ, I) for y = 1, ‖μ‖ = δ. F is affine and monotone: L and the solution
  * are computed. z is w, a, b, then α; terms are examples. Its draws are batches of `batch` different examples
@@ -174,21 +174,21 @@ export const minMaxAuc = sampledGame({
 /** The mean of the terms' gradients and losses over some examples, or all. */
 function termsOf({ count: n, features, labels }: LabelledRows, d: number, p: number) {
   const q = 1 - p;
-  /** F of one example, its derivative by its score, and those by a, b and α. */
+  /** f of one example, its derivative by its score, and those by a, b and α. */
   const at = (z: Vector, i: number) => {
     const [a, b, α] = [z[d]!, z[d + 1]!, z[d + 2]!];
     const h = rowTimes(features, d, i, z);
     const dual = p * q * (2 * α - α * α);
     return labels[i] === 1
       ? {
-          F: q * (h - a) ** 2 - 2 * α * q * h + dual,
+          f: q * (h - a) ** 2 - 2 * α * q * h + dual,
           h: 2 * q * (h - a - α),
           a: -2 * q * (h - a),
           b: 0,
           α: 2 * p * q * (1 - α) - 2 * q * h,
         }
       : {
-          F: p * (h - b) ** 2 + 2 * α * p * h + dual,
+          f: p * (h - b) ** 2 + 2 * α * p * h + dual,
           h: 2 * p * (h - b + α),
           a: 0,
           b: -2 * p * (h - b),
@@ -196,7 +196,7 @@ function termsOf({ count: n, features, labels }: LabelledRows, d: number, p: num
         };
   };
   return {
-    /** (∇_v F, −∇_α F). */
+    /** F = (∇_v f, −∇_α f). */
     gradient: (z: Vector, out: Vector, of?: Indices): void => {
       const count = of?.length ?? n;
       const sum = new Float64Array(d + 3); // out may be z
@@ -210,11 +210,11 @@ function termsOf({ count: n, features, labels }: LabelledRows, d: number, p: num
       }
       out.set(sum);
     },
-    /** [F, −F]. */
+    /** [f, −f]. */
     loss: (z: Vector, of: Indices): readonly [number, number] => {
       const count = of?.length ?? n;
       let sum = 0;
-      for (let k = 0; k < count; k++) sum += at(z, of?.[k] ?? k).F / count;
+      for (let k = 0; k < count; k++) sum += at(z, of?.[k] ?? k).f / count;
       return [sum, -sum];
     },
   };

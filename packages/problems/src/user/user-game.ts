@@ -43,8 +43,8 @@ function numbers(value: unknown): number[] | undefined {
   const list: unknown[] = Array.from(Object.values(value));
   return list.every((x) => typeof x === 'number' && Number.isFinite(x)) ? list.map(Number) : undefined;
 }
-/** A game from a file has at most so many entries: a vector of them takes 80 MB, and a run holds several. */
-const MOST = 10_000_000;
+/** The most entries of a game from a file: a vector of them takes 80 MB, and a run holds several. */
+const MOST_ENTRIES = 10_000_000;
 function show(value: unknown): string {
   if (value === undefined) return 'missing';
   if (typeof value === 'function') return 'a function';
@@ -120,10 +120,12 @@ function guarded(target: Float64Array, complain: (what: string) => InputError): 
 
 /**
  * Makes a game of what a user's file exports: `{ players: { x: 1, y: 1 }, operator(z, out) {…}, start?,
- * losses?, constraint?, terms?, facts? }`. A whole game as `solve` takes it, with `dim` and players as
- * slices, is accepted too. Its functions are called once, at the start; entries of `out` that are missed or
- * out of range are found there. `name` names the game in errors. @throws InputError that names the first
- * entry that is wrong.
+ * losses?, constraint?, resolve?, coupled?, jacobianVector?, gap?, terms?, facts? }`; a `name` may be there,
+ * but is not used. A whole game as `solve` takes it, with `dim` and players as slices, is accepted too. The
+ * operator, the losses and the constraint (or `resolve`) are tried once at the start, the operator also on
+ * each of up to 1,000 terms; entries of `out` that are missed or out of range are found there.
+ * `jacobianVector` and `gap` are not tried. `name` names the game in errors. @throws InputError that names
+ * the first entry that is wrong.
  */
 export function userGame(exported: unknown, name: string): Game {
   const bad = (what: string): InputError => new InputError(`${name}: ${what}`);
@@ -153,17 +155,17 @@ export function userGame(exported: unknown, name: string): Game {
       throw bad(
         `a player is named ${player}; expected a name that is not a number: JavaScript sorts numeric names first`,
       );
-    if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 1 || size > MOST)
+    if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 1 || size > MOST_ENTRIES)
       throw bad(
-        `player ${player} has size ${show(size)}; expected a whole number from 1 to ${MOST.toLocaleString(
+        `player ${player} has size ${show(size)}; expected a whole number from 1 to ${MOST_ENTRIES.toLocaleString(
           'en',
         )}`,
       );
     return { name: player, start: dim, end: (dim += size) };
   });
 
-  if (dim > MOST)
-    throw bad(`the players own ${dim} entries; expected at most ${MOST.toLocaleString('en')} in all`);
+  if (dim > MOST_ENTRIES)
+    throw bad(`the players own ${dim} entries; expected at most ${MOST_ENTRIES.toLocaleString('en')} in all`);
   if (given['dim'] !== undefined && given['dim'] !== dim)
     throw bad(`dim is ${show(given['dim'])}; the players own ${dim} entries`);
 

@@ -35,7 +35,7 @@ const settingsHtml = (settings: readonly PaperSetting[]): string =>
     Object.fromEntries(
       settings.map(({ name, value, published }) => [
         name,
-        `${value} (${published === null ? 'not published: ours' : published})`,
+        `${value} (${published === null ? 'not published: Stillpoint’s' : published})`,
       ]),
     ),
   );
@@ -65,7 +65,7 @@ export function paperReport(results: PaperResults): string {
     `<div class="verdict"><p>${escape(`Claims: ${verdictCounts(all)}.`)}</p></div>`,
     ...figures.map(figureHtml),
     `<h2>Make it again</h2><pre><code>${escape(command)}</code></pre>${definitions(results.environment)}`,
-    '<p class="soft">“Not published: ours” marks a setting that could not be read in the paper or its code. A number of the paper is shown only where it was read.</p>',
+    '<p class="soft">“Not published: Stillpoint’s” marks a setting that could not be read in the paper or its code. A number of the paper is shown only where it was read.</p>',
     '<footer>Made by Stillpoint.</footer>',
   ];
   return page(title, renumbered(body.filter(Boolean).join('\n')));

@@ -51,7 +51,7 @@ export function settledValues(
   );
 }
 
-/** What of a series is known after its first so many values. */
+/** What of a series is known after its first `length` values. */
 const begun = ({ x, y }: Series, length: number): Series => ({
   x: x.slice(0, length),
   y: y.slice(0, length),
@@ -98,7 +98,7 @@ export function meanAndError(values: readonly Measure[]): {
 
 /** With fewer seeds than this, single values are shown and methods are not ranked. */
 export const SEEDS_TO_RANK = 5;
-/** Reports name so many seeds one by one; of more they state counts and means. */
+/** Reports name no more seeds than this one by one; of more they state counts and means. */
 export const SEEDS_TO_NAME = 10;
 
 /** The labels of a section in their order. A label's index determines its colour. */

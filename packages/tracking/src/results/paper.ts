@@ -1,9 +1,9 @@
 import type { Section } from './section.js';
 
 /**
- * What became of a paper's claim. `reproduced`: it held with the paper's settings, or with ours where none
- * are published; `scaled down`: it held in a smaller form, which `scaled` describes; `not reproduced`: it did
- * not hold, in that form; `not tried here`: `needs` says what trying it would take.
+ * What became of a paper's claim. `reproduced`: it held with the paper's settings, or with Stillpoint’s
+ * where none are published; `scaled down`: it held in a smaller form, which `scaled` describes; `not
+ * reproduced`: it did not hold, in that form; `not tried here`: `needs` says what trying it would take.
  */
 export type PaperVerdict = 'reproduced' | 'scaled down' | 'not reproduced' | 'not tried here';
 
@@ -11,7 +11,7 @@ export type PaperVerdict = 'reproduced' | 'scaled down' | 'not reproduced' | 'no
 export interface PaperSetting {
   readonly name: string;
   readonly value: string;
-  /** Where the value is published. Null if it is not: it is then ours. */
+  /** Where the value is published. Null if it is not: it is then Stillpoint’s. */
   readonly published: string | null;
 }
 
@@ -21,7 +21,7 @@ export interface PaperClaim {
   readonly name: string;
   /** What is claimed, in a sentence. */
   readonly statement: string;
-  /** Where it is stated: `Figure 2`; or by whom, if it is ours. */
+  /** Where it is stated: `Figure 2`; or by whom, if it is Stillpoint’s. */
   readonly source: string;
   /** The paper's number. Null if it has none, or it could not be read. */
   readonly published: string | null;

@@ -31,7 +31,7 @@ export interface Series {
   readonly y: readonly Measure[];
 }
 
-/** What a run generates after so many calls: points, or images as a PNG in base64. */
+/** What a run generates after `calls` calls: points, or images as a PNG in base64. */
 export type Snapshot =
   | { readonly calls: number; readonly points: readonly (readonly [x: number, y: number])[] }
   | { readonly calls: number; readonly png: string; readonly width: number; readonly height: number };

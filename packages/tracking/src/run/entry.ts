@@ -39,7 +39,7 @@ function headerLength(start: Uint8Array, size: number, name: string): number {
   return Number(stated);
 }
 
-/** The parts of a header. @throws InputError if it is none of a checkpoint with so many bytes of tensors. */
+/** The parts of a header. @throws InputError if it is none of a checkpoint with `data` bytes of tensors. */
 function headerParts(
   bytes: Uint8Array,
   data: number,

@@ -51,7 +51,7 @@ export const placeHere = (): Place => ({
  */
 const SIGN = 10_000;
 /**
- * A lock of a process that cannot be seen from here no longer holds after so many minutes without a sign of
+ * A lock of a process that cannot be seen from here no longer holds after this many minutes without a sign of
  * life: a container that was ended and started again goes on by itself.
  */
 const SILENT = 10;

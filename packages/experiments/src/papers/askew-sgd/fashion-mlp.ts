@@ -17,7 +17,7 @@ const options = {
 };
 type Values = Full<typeof options>;
 
-/** Full precision, and one and four bits a weight, for so many steps. */
+/** Full precision, and one and four bits a weight, for runs of `steps` steps. */
 export function contendersFor(steps: number): readonly Contender[] {
   const falling = (from: number): string => `{kind=cosine, from=${from}, to=${from / 100}, steps=${steps}}`;
   const fine = 'levels=16, reach=3, unit=tensor';
@@ -132,7 +132,7 @@ export const fashionMlp = figure({
     {
       name: 'accuracy',
       statement: `In the mean over seeds, one bit a weight costs at most ${COST} points of test accuracy, and four bits cost less than that one`,
-      source: 'ours',
+      source: 'Stillpoint’s',
       expected: true,
       needs,
       judge([section], quick) {

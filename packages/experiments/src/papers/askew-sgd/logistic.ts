@@ -183,7 +183,7 @@ export const logistic = figure({
     {
       name: 'found',
       statement: `Annealed, it ends at sign(u) = ŵ with every seed, within ${LIMIT.toFixed(4)} of ±1: beyond the last interval by at most ε/10`,
-      source: 'ours; an independent program found 0.042 and 6e-5 on five seeds of its own',
+      source: 'Stillpoint’s; an independent program found 0.042 and 6e-5 on five seeds of its own',
       expected: true,
       judge([section]) {
         const runs = runsAt(section, ANNEALED);
@@ -201,7 +201,7 @@ export const logistic = figure({
       name: 'unannealed',
       statement:
         'With ε = 1, as the published notebook has it, the constraint never binds: the points are those of projected gradient descent on [−1, 1]',
-      source: 'ours, read from the authors’ notebook',
+      source: 'Stillpoint’s, read from the authors’ notebook',
       expected: true,
       judge([section]) {
         const [annealed, whole] = [runsAt(section, ANNEALED), runsAt(section, WHOLE)];

@@ -128,7 +128,7 @@ export const twoMoons = figure({
     {
       name: 'lower',
       statement: `With ${units.at(-1)} units the binary network of AskewSGD has a lower training loss than that of the straight-through estimator, with every seed`,
-      source: 'ours',
+      source: 'Stillpoint’s',
       expected: true,
       judge(sections) {
         const section = sections[units.length - 1];
@@ -143,7 +143,7 @@ export const twoMoons = figure({
     {
       name: 'not-rounded',
       statement: `With ${listed(units.map(String))} units it has a lower training loss than the signs of weights that were trained in full precision, with every seed`,
-      source: 'ours',
+      source: 'Stillpoint’s',
       expected: true,
       judge(sections) {
         if (sections.length < units.length) return undefined;
@@ -158,7 +158,7 @@ export const twoMoons = figure({
       name: 'no-jump',
       statement:
         'The last step, to the nearest level, changes the loss of AskewSGD by at most 0.01 nats with every seed',
-      source: 'ours',
+      source: 'Stillpoint’s',
       expected: true,
       judge(sections) {
         const runs = sections.flatMap((section) => runsAt(section, ASKEW));

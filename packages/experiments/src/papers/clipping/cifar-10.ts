@@ -133,7 +133,7 @@ export const cifar10 = figure({
     {
       name: 'fastest',
       statement: `Clipped gradient descent ends with the lowest training loss, below momentum and plain steps with each seed, and with the mean test accuracy of momentum, to ${SAME} point`,
-      source: `${TEXT}; “to ${SAME} point” is ours`,
+      source: `${TEXT}; “to ${SAME} point” is Stillpoint’s`,
       published: '95.2 % test accuracy in 200 epochs',
       expected: false,
       needs:

@@ -178,7 +178,7 @@ export const languageModel = figure({
     {
       name: 'strong',
       statement: `With long clipped steps the correlation is strong: ${STRONG} or more with each seed`,
-      source: 'Figure 2, “strong” in words; the number is ours',
+      source: 'Figure 2, “strong” in words; the number is Stillpoint’s',
       scaled: scaled(values),
       expected: true,
       judge: ([section], quick) =>
@@ -187,7 +187,7 @@ export const languageModel = figure({
     {
       name: 'weak',
       statement: `With short steps, clipped or not, it is weak: below ${WEAK} with each seed`,
-      source: 'Figure 2, “weak” in words; the number is ours',
+      source: 'Figure 2, “weak” in words; the number is Stillpoint’s',
       scaled: scaled(values),
       expected: false,
       judge: ([section], quick) =>
@@ -205,7 +205,7 @@ export const languageModel = figure({
     {
       name: 'stronger',
       statement: 'It is stronger with long clipped steps than with any of the others, with each seed',
-      source: 'ours, of what Figure 2 shows',
+      source: 'Stillpoint’s, of what Figure 2 shows',
       scaled: scaled(values),
       expected: true,
       judge: ([section], quick) =>

@@ -21,7 +21,7 @@ export interface LanguageSize {
   /** The network’s spec. */
   readonly network: string;
   readonly steps: number;
-  /** The smoothness of every so many-th step is measured. */
+  /** Every how many steps the smoothness is measured. */
   readonly every: number;
   readonly seeds: number;
   readonly firstSeed: number;
@@ -72,7 +72,7 @@ export function smoothnessValues(points: readonly SmoothnessPoint[]): { readonly
   };
 }
 
-/** Measures the smoothness of every so many-th step of a run, on what `fixed` draws first. */
+/** Measures the smoothness every `every` steps of a run, on what `fixed` draws first. */
 function smoothnessOf(fixed: CompiledProblem, every: number): Watched {
   const along = smoothnessAlong(fixed, { every });
   return {

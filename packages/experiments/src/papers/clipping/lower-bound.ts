@@ -22,7 +22,7 @@ const options = {
 type Values = Full<typeof options>;
 /** Step sizes of gradient descent, as shares of H. */
 const SHARES = [4, 1.01, 0.99, 0.5];
-/** So many steps are made by a run that never arrives; it overflows, or x keeps changing its sign. */
+/** The steps of a run that never arrives; it overflows, or x keeps changing its sign. */
 const FRUITLESS = 10_000;
 
 /** H: with a step size of H or more gradient descent does not converge. */
@@ -132,7 +132,7 @@ export const lowerBound = figure({
       {
         name: 'diverges',
         statement: 'With step sizes above H gradient descent never meets a gradient below M',
-        source: 'ours, after Theorem 4',
+        source: 'Stillpoint’s, after Theorem 4',
         expected: true,
         judge([section]) {
           const runs = (section?.runs ?? []).slice(0, 2);
@@ -150,7 +150,7 @@ export const lowerBound = figure({
         name: 'steps',
         statement:
           'With step sizes below H it takes more than (d − ε ln(3)/L₀)/(2εH) steps, a number that grows with M/log M',
-        source: 'ours, after Theorem 4',
+        source: 'Stillpoint’s, after Theorem 4',
         expected: true,
         judge([section]) {
           const runs = (section?.runs ?? []).slice(2, 4);
@@ -168,7 +168,7 @@ export const lowerBound = figure({
         name: 'clipped',
         // a clipped step is of 1/(3L₁), and divides the slope along x by about the cube root of e
         statement: `When M grows from ${first} to ${last} clipped gradient takes at most 3 ln(M′/M) + 2 steps more, ${more}; gradient descent at its best takes ${times.toPrecision(3)} times as many, as 1/H, to a tenth`,
-        source: 'ours, after Theorems 3 and 4',
+        source: 'Stillpoint’s, after Theorems 3 and 4',
         expected: true,
         judge([section]) {
           const [runs, [clipped]] = [section?.runs.slice(2, 4) ?? [], section?.runs.slice(4) ?? []];

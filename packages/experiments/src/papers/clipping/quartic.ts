@@ -136,14 +136,14 @@ export const quartic = figure({
     {
       name: 'growth',
       ...growth(starts.at(-2), starts.at(-1)!, Math.max(...tolerances)),
-      source: 'ours, after Theorems 3, 4 and 6',
+      source: 'Stillpoint’s, after Theorems 3, 4 and 6',
       expected: true,
     },
     {
       name: 'fewer',
       statement:
         'Clipped with the step of Theorem 3 the method needs fewer steps than gradient descent from every start',
-      source: 'ours, after Theorems 3 and 6',
+      source: 'Stillpoint’s, after Theorems 3 and 6',
       expected: true,
       judge([section]) {
         const [clipped, , plain] = section?.runs ?? [];

@@ -28,7 +28,7 @@ const options = {
 };
 type Values = Full<typeof options>;
 
-/** A row of the table: so many workers that average every I steps. */
+/** A row of the table: K workers that average every I steps. */
 interface Setting {
   readonly K: number;
   readonly I: number;
@@ -203,7 +203,7 @@ export const rounds = figure({
     {
       name: 'rounds',
       statement: `With an average every ${RARE} steps in place of every step there are ${RARE} times fewer rounds, and the AUC stays the same within 0.003`,
-      source: 'abstract, “much less number of communication rounds”; the numbers are ours',
+      source: 'abstract, “much less number of communication rounds”; the numbers are Stillpoint’s',
       scaled: 'linear scores in place of deep networks',
       expected: true,
       judge: ([section]) => (isWhole(section, values) ? seldomIsEnough(section) : undefined),
@@ -211,7 +211,7 @@ export const rounds = figure({
     {
       name: 'workers',
       statement: `${values.workers} workers with as many steps each reach a better AUC than one with its own examples`,
-      source: 'after the abstract’s linear speed-up; that it shows in the AUC is ours',
+      source: 'after the abstract’s linear speed-up; that it shows in the AUC is Stillpoint’s',
       scaled: 'linear scores in place of deep networks',
       expected: true,
       judge: ([section]) => (isWhole(section, values) ? moreWorkers(section, values) : undefined),
@@ -220,7 +220,7 @@ export const rounds = figure({
       name: 'stages',
       statement:
         'With the same first step size and as many rounds, stages end at a better AUC than gda, whose noise stays',
-      source: 'ours',
+      source: 'Stillpoint’s',
       expected: true,
       judge: ([section]) => (isWhole(section, values) ? stagesHelp(section) : undefined),
     },

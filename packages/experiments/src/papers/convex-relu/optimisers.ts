@@ -206,14 +206,14 @@ export const optimisers = figure({
     {
       name: 'width',
       statement: `With ${WIDE} units the trainings of each method end on average at most half as far above the global optimum as with ${NARROW} units`,
-      source: 'ours',
+      source: 'Stillpoint’s',
       expected: true,
       judge: ([section]) => (isWhole(section, values) ? judgeWide(section) : undefined),
     },
     {
       name: 'test',
       statement: `Trainings that end more than ${percent(NEAR)} above the optimum, of which there are some, fail the test of their own weights: its gap is at least what a training is above the best objective known`,
-      source: 'the test is the paper’s; the gap, by weak duality, is ours',
+      source: 'the test is the paper’s; the gap, by weak duality, is Stillpoint’s',
       expected: true,
       judge: ([section]) => (isWhole(section, values) ? judgeTest(section) : undefined),
     },

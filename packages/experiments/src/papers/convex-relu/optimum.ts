@@ -143,14 +143,14 @@ export const optimum = figure({
     {
       name: 'optimum',
       statement: `admm solves the program on most data sets: its gap ends below ${GAP}, and there the certificate max |rᵀmax(0, Xu)| is at most β(1 + 1e-6)`,
-      source: 'the program and the certificate are the paper’s; the gap and the numbers are ours',
+      source: 'the program and the certificate are the paper’s; the gap and the numbers are Stillpoint’s',
       expected: true,
       judge: ([section]) => (isWhole(section, values) ? judgeOptimum(section) : undefined),
     },
     {
       name: 'network',
       statement: `The network of each method’s last point has the program’s objective, to ${REBUILT}`,
-      source: 'the map is the paper’s; the number is ours',
+      source: 'the map is the paper’s; the number is Stillpoint’s',
       expected: true,
       judge: ([section]) => (isWhole(section, values) ? judgeNetwork(section) : undefined),
     },

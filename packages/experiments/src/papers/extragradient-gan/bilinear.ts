@@ -35,11 +35,11 @@ function wgan({ start }: Values): Game {
   };
 }
 
-/** The distance at the end as a share of that of the start, of the run at a place. */
+/** The runs, in the order of `methods`. */
 const ends = ['SimSGD', 'AltSGD', 'average of AltSGD', 'EG', 'past EG', 'Adam'] as const;
 
 const source = (values: Values): string =>
-  sourceOf(options, values, 'on the settings of the authors’ code; the sentence is ours');
+  sourceOf(options, values, 'on the settings of the authors’ code; the sentence is Stillpoint’s');
 
 /** The bilinear Wasserstein GAN with clipped weights. */
 export const bilinear = figure({

@@ -43,7 +43,7 @@ const scaled = ({ seeds, calls, data }: TableValues): string =>
   `${dataInWords({ data })} in place of CIFAR-10, a DCGAN of 16 channels in place of 64, batch 32 in place of 64, ${calls.toLocaleString('en')} gradient computations in place of 500,000 steps of G, Fréchet distance in the features of a small classifier in place of the inception score, ${counted(seeds, 'seed')}`;
 
 const frame = (values: TableValues) => ({
-  source: 'ours: the main table, whose methods these are, could not be read',
+  source: 'Stillpoint’s: the main table, whose methods these are, could not be read',
   scaled: scaled(values),
 });
 
@@ -81,7 +81,7 @@ export const mainTable = figure({
       name: 'past',
       statement:
         'ExtraAdam from the past, one of the paper’s methods, does as well with half as many gradients',
-      source: 'ours: the main table could not be read',
+      source: 'Stillpoint’s: the main table could not be read',
       expected: false,
       needs: 'extrapolation from the past with Adam’s moments, which is not among the methods here',
     },

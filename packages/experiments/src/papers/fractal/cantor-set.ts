@@ -8,7 +8,9 @@ import { runsAt, tableSection, valuesOf, type Row } from '../runs.js';
 import { short } from '../words.js';
 import { boxesOf, countSeries, iteratesOf } from './iterates.js';
 
-/** With so many steps one of the 2⁷ boxes is missed with a probability of 128(1 − 2⁻⁷)^5000 = 1e-15. */
+/**
+ * With this number of steps one of the 2⁷ boxes is missed with a probability of 128(1 − 2⁻⁷)^5000 = 1e-15.
+ */
 const FEWEST = 5000;
 const options = {
   ...seedOptions(1),
@@ -122,7 +124,7 @@ export const cantorSet = figure({
       name: 'equality',
       statement:
         'For η = ⅔ and 0.8 exactly 2^k boxes of level k hold iterates, k = 1 … 7, and the dimension is the bound: log 2/log 3 = 0.63093 and log 2/log 5 = 0.43068',
-      source: 'ours: the maps (1 − η)w and (1 − η)w + η have images that do not overlap for η > ½',
+      source: 'Stillpoint’s: the maps (1 − η)w and (1 − η)w + η have images that do not overlap for η > ½',
       expected: true,
       judge: judged(values, [0, 1], (run, at) => doubles(run) && Math.abs(at('boxes') - at('bound')) < 1e-9),
     },
@@ -130,7 +132,7 @@ export const cantorSet = figure({
       name: 'interval',
       statement:
         'For η = ½ and 0.3 all 2^k boxes of the interval hold iterates: the dimension is 1, and the bound, 1 and 1.943, says nothing',
-      source: 'ours: for η ≤ ½ the images of the two maps cover the interval',
+      source: 'Stillpoint’s: for η ≤ ½ the images of the two maps cover the interval',
       expected: true,
       judge: judged(
         values,

@@ -21,7 +21,10 @@ export interface Iterates {
   readonly row: Omit<Row, 'values'>;
 }
 
-/** So many steps bring any start nearer to the set than numbers can tell, if they shrink by 0.71 or less. */
+/**
+ * This number of steps brings any start nearer to the set than numbers can tell, if they shrink by 0.71 or
+ * less.
+ */
 const SKIPPED = 110;
 
 /** Makes a run. The derivatives of these steps are the same everywhere, so few points are enough for R̂. */

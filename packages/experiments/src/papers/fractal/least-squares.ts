@@ -17,7 +17,7 @@ const options = {
     default: 40,
   }),
   dimension: integer({ about: 'entries of x', from: 1, to: 200, default: 10 }),
-  noise: number({ about: 'noise in the targets', from: 0, default: 0.5 }),
+  noise: number({ about: 'standard deviation of the noise of the targets', from: 0, default: 0.5 }),
   stepSizes: numbers({ about: 'η, from small to large', above: 0, default: [0.02, 0.05, 0.1] }),
   steps: integer({ about: 'how many steps', from: 40, default: 1000 }),
 };
@@ -208,7 +208,7 @@ export const leastSquares = figure({
       {
         name: 'monotone',
         statement: `R̂ falls with the step size for batches of ${batchesOf(values)[1]} and more, and with the batch for each step size, with every seed`,
-        source: 'ours, after an experiment of ours with other random numbers',
+        source: 'Stillpoint’s, after an earlier experiment with other random numbers',
         expected: true,
       },
       (bySeed) => {
@@ -227,7 +227,7 @@ export const leastSquares = figure({
       {
         name: 'vacuous',
         statement: `With batches of fewer than all examples the bound of the dimension is above ${values.dimension}, that of the space`,
-        source: 'ours',
+        source: 'Stillpoint’s',
         expected: true,
       },
       (bySeed) => {
@@ -246,7 +246,7 @@ export const leastSquares = figure({
         name: 'ranks',
         statement:
           'The smaller R̂, the smaller the generalisation gap: a rank correlation above ½ with every seed',
-        source: 'the paper’s bound grows with the dimension, and that with R̂; the number is ours',
+        source: 'the paper’s bound grows with the dimension, and that with R̂; the number is Stillpoint’s',
         expected: false,
       },
       (bySeed) => {

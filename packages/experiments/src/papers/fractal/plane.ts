@@ -10,7 +10,9 @@ import { short } from '../words.js';
 import { columns, countsPlot } from './cantor-set.js';
 import { boxesOf, countSeries, iteratesOf } from './iterates.js';
 
-/** With so many steps one of the 4⁵ boxes is missed with a probability of 1024(1 − 4⁻⁵)^30000 = 2e-10. */
+/**
+ * With this number of steps one of the 4⁵ boxes is missed with a probability of 1024(1 − 4⁻⁵)^30000 = 2e-10.
+ */
 const FEWEST = 30_000;
 const options = {
   ...seedOptions(1),
@@ -172,7 +174,7 @@ export const plane = figure({
       name: 'triangle',
       statement:
         'Exactly 3^k boxes of side 2^−k hold iterates, k = 1 … 6, and the dimension is the bound, log 3/log 2 = 1.58496',
-      source: 'ours: binary digits of the two coordinates are never both 1',
+      source: 'Stillpoint’s: binary digits of the two coordinates are never both 1',
       expected: true,
       judge: judged(values, [0], (run, at) => isPower(run, 3) && Math.abs(at('boxes') - at('bound')) < 1e-9),
     },
@@ -180,7 +182,7 @@ export const plane = figure({
       name: 'quarter-turns',
       statement:
         'A game whose steps turn by 90° and shrink to a third: exactly 4^k boxes of side 3^−k hold iterates, k = 1 … 5, and the dimension is the bound, log 4/log 3 = 1.26186',
-      source: 'ours: such a turn takes boxes to boxes',
+      source: 'Stillpoint’s: such a turn takes boxes to boxes',
       expected: true,
       judge: judged(values, [1], (run, at) => isPower(run, 4) && Math.abs(at('boxes') - at('bound')) < 1e-9),
     },
@@ -189,7 +191,7 @@ export const plane = figure({
       statement:
         'Games of two and three points, with turns of other angles: the bound is log 2/(−log r) = 0.861 and log 3/(−log r) = 1.127, and counts of boxes grow no faster, 9·2^k and 9·3^k of side r^k at most',
       source:
-        'ours: each of the pieces of level k is narrower than √2 of these boxes, so that 9 hold it; Hutchinson’s theorem',
+        'Stillpoint’s: each of the pieces of level k is narrower than √2 of these boxes, so that 9 hold it; Hutchinson’s theorem',
       expected: true,
       judge: judged(values, [2, 3], (run, at, place) => {
         const { r, batches } = settings[place]!;
@@ -203,7 +205,7 @@ export const plane = figure({
       name: 'dragon',
       statement:
         'With ημ = ηω = ½ the bound is 2, the dimension of the plane, and says nothing; the set has an inside, and its dimension by boxes is above that of its edge, 1.524',
-      source: 'ours; that the twindragon has an inside, and the dimension of its edge, are classical',
+      source: 'Stillpoint’s; that the twindragon has an inside, and the dimension of its edge, are classical',
       expected: true,
       judge: judged(
         values,
@@ -214,7 +216,7 @@ export const plane = figure({
     {
       name: 'bilinear',
       statement: `A step on a bilinear game expands, R̂ = ½log(1 + η²) = ${short(Math.log1p(BILINEAR ** 2) / 2)}: no bound, and no set to end up on`,
-      source: 'ours',
+      source: 'Stillpoint’s',
       expected: true,
       judge([, section]) {
         const [logNorm] = valuesOf(section?.runs ?? [], 'logNorm');

@@ -238,7 +238,7 @@ export const blobs = figure({
       {
         name: 'cosine',
         statement: `GradCosine rises with most seeds by the target gc, and by gc_gn_sqrt with k = ${SMALL}`,
-        source: 'that it can be raised is the paper’s; the network is ours',
+        source: 'that it can be raised is the paper’s; the network is Stillpoint’s',
       },
       'cosine',
       [GC, SMALL_K],
@@ -249,7 +249,7 @@ export const blobs = figure({
       {
         name: 'bound',
         statement: `The mean norm ends at ${SLACK}γ at most with every target and seed`,
-        source: 'ours; γ is the paper’s constraint',
+        source: 'Stillpoint’s; γ is the paper’s constraint',
       },
       'norm',
       [GC, SMALL_K, LARGE_K],
@@ -260,7 +260,7 @@ export const blobs = figure({
       {
         name: 'gc-alone',
         statement: `Scaled by the target gc alone, the network has a higher loss after ${steps} steps with most seeds`,
-        source: 'ours; an independent program found 0.112 → 0.180 on a network of its own',
+        source: 'Stillpoint’s; an independent program found 0.112 → 0.180 on a network of its own',
       },
       'loss',
       [GC],
@@ -271,7 +271,7 @@ export const blobs = figure({
       {
         name: 'with-norm',
         statement: `Scaled by gc_gn_sqrt with k = ${LARGE}, it has a lower loss after ${steps} steps of the same step size with most seeds`,
-        source: 'ours, after an independent program',
+        source: 'Stillpoint’s, after an independent program',
       },
       'loss',
       [LARGE_K],
@@ -280,7 +280,7 @@ export const blobs = figure({
     {
       name: 'norm-alone',
       statement: `A larger norm alone does so too: all tensors times ${TIMES}, which lowers GradCosine with most seeds, lower the loss in the geometric mean`,
-      source: 'ours',
+      source: 'Stillpoint’s',
       expected: true,
       judge([section]) {
         const [drawn, all] = [runsAt(section, PLAIN), runsAt(section, ALIKE)];
@@ -297,7 +297,7 @@ export const blobs = figure({
       name: 'tuned',
       statement:
         'With the best of five step sizes for each start, no target makes training faster with every seed',
-      source: 'ours',
+      source: 'Stillpoint’s',
       expected: true,
       judge([section]) {
         const found = seedsWith(section, [GC, SMALL_K, LARGE_K], 'tuned', lower);

@@ -126,7 +126,7 @@ export const fashionMlp = figure({
     {
       name: 'cosine',
       statement: 'GradCosine on other images rises with every target and seed',
-      source: 'that it can be raised is the paper’s; the network is ours',
+      source: 'that it can be raised is the paper’s; the network is Stillpoint’s',
       expected: true,
       judge([section]) {
         const drawn = valuesOf(runsAt(section, PLAIN), 'cosine');

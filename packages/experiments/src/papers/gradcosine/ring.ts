@@ -128,7 +128,7 @@ export const ring = figure({
       name: 'both',
       statement:
         'In the mean over seeds GradCosine rises for both players, on draws that the scales were not learned on',
-      source: 'ours',
+      source: 'Stillpoint’s',
       expected: true,
       judge([section]) {
         const [drawn, scaled] = [runsAt(section, PLAIN), runsAt(section, SCALED)];
@@ -151,7 +151,7 @@ export const ring = figure({
     {
       name: 'samples',
       statement: 'After the training more samples are of high quality, with every seed',
-      source: 'ours',
+      source: 'Stillpoint’s',
       expected: false,
       needs: `at least ${FEWEST.toLocaleString('en')} calls`,
       judge([section]) {

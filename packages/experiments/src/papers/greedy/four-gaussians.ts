@@ -68,7 +68,7 @@ const scaled = ({ batch, latent, seeds }: Values): string =>
   `batch ${batch} instead of 512, noise of ${counted(latent, 'number')} instead of 256, ${counted(seeds, 'seed')}; a mode is counted by a rule, not by eye`;
 
 type Judge = (sections: readonly Section[], quick: boolean) => Finding | undefined;
-/** Judges what is claimed of the modes that were learned, if there are so many seeds or more. */
+/** Judges what is claimed of the modes that were learned, if there are `fewest` seeds or more. */
 const judgeOf =
   (values: Values) =>
   (
@@ -166,7 +166,7 @@ export const fourGaussians = figure({
       {
         name: 'one-mode-plain',
         statement: 'Descent–ascent with plain gradients, both players at once, has at most one mode too',
-        source: 'ours, after that article: the descent–ascent of their code has Adam',
+        source: 'Stillpoint’s, after that article: the descent–ascent of their code has Adam',
         scaled: scaled(values),
         expected: false,
         needs: 'the whole form, without --quick',
@@ -176,7 +176,7 @@ export const fourGaussians = figure({
         name: 'most-modes',
         statement:
           'The greedy method learns more modes than descent–ascent, optimistic Adam and unrolled GANs',
-        source: 'the abstract of version 4; the means over seeds are ours',
+        source: 'the abstract of version 4; the means over seeds are Stillpoint’s',
         scaled: scaled(values),
         expected: false,
         needs: 'the whole form, without --quick',
@@ -186,7 +186,7 @@ export const fourGaussians = figure({
         name: 'steps-of-D',
         statement:
           'It is the six steps of D that find the modes, not the test: with them Adam in turns, which takes every step, learns all four in most runs, and with one step of D in none',
-        source: 'ours',
+        source: 'Stillpoint’s',
         expected: true,
         needs: 'the whole form, without --quick, and 5 seeds or more',
         judge: judge((_, [one = [], six = []]) => all(six) > six.length / 2 && all(one) === 0, 5),

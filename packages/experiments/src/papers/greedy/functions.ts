@@ -166,7 +166,7 @@ export const functions = figure({
       name: 'f2',
       statement:
         'F₂: GDA and OMD go to (0, 0), which is no minimax point; greedy min-max reports that sup over y is not bounded',
-      source: 'ours: the second half of the sentence; the first is a comment in the authors’ code',
+      source: 'Stillpoint’s: the second half of the sentence; the first is a comment in the authors’ code',
       expected: true,
       judge([, section]) {
         const found = parts(section);

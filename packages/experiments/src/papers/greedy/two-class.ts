@@ -63,7 +63,7 @@ const judgeOf =
     const named = contenders.map((runs, i) => (i < methods.length ? runs[0]!.label : 'unrolled'));
     return {
       holds: holds(greedy, others),
-      measured: `both in so many of ${counted(seeds, 'run')}: ${[greedy, ...others].map((count, i) => `${named[i]} ${count}`).join(', ')}`,
+      measured: `both, in how many of ${counted(seeds, 'run')}: ${[greedy, ...others].map((count, i) => `${named[i]} ${count}`).join(', ')}`,
     };
   };
 
@@ -119,7 +119,7 @@ export const twoClass = figure({
         name: 'most-runs',
         statement:
           'More runs of the greedy method than of descent–ascent, optimistic Adam and unrolled GANs generate both classes',
-        source: 'ours, after the abstract of version 4',
+        source: 'Stillpoint’s, after the abstract of version 4',
         scaled: scaled(values),
         expected: false,
         needs,

@@ -39,7 +39,7 @@ function lossOf(game: Game, z: ArrayLike<number>): number {
   return out[0]!;
 }
 
-/** A run of so many steps or calls; the share of the loss that is left, and how often it rose. */
+/** A run of this length; the share of the loss that is left, and how often it rose. */
 function row(
   game: Game,
   spec: string,
@@ -184,7 +184,7 @@ export const equations = figure({
     {
       name: 'falls',
       statement: 'The loss falls in each implicit step, whatever the step size',
-      source: 'ours, proved in the method’s file',
+      source: 'Stillpoint’s, proved in the method’s file',
       expected: true,
       judge: each(values, (section) => {
         const rose = ofKind(section, 'implicit').reduce((sum, run) => sum + (run.values['rose'] ?? NaN), 0);
@@ -194,7 +194,8 @@ export const equations = figure({
     {
       name: 'long',
       statement: `With step sizes from 10,000 on ${values.steps} implicit steps leave less than 10⁻²⁰ of the loss, and gradient descent with the same step sizes more than a tenth of it`,
-      source: 'ours; arXiv 2407.02827, abstract, has that the step size need not depend on the eigenvalues',
+      source:
+        'Stillpoint’s; arXiv 2407.02827, abstract, has that the step size need not depend on the eigenvalues',
       expected: true,
       judge: values.stepSizes.some((η) => η >= LONG)
         ? each(values, (section) => {
@@ -211,7 +212,8 @@ export const equations = figure({
       name: 'adam',
       statement:
         'The best implicit run has brought the loss to 10⁻¹⁰ of the first with fewer calls than the best of gradient descent and of Adam’s three',
-      source: 'ours; arXiv 2303.01767, abstract, has that implicit SGD compares favourably to SGD and Adam',
+      source:
+        'Stillpoint’s; arXiv 2303.01767, abstract, has that implicit SGD compares favourably to SGD and Adam',
       expected: false,
       judge: each(values, (section) => {
         const [implicit, gda, adam] = ['implicit', 'gda', 'adam'].map((kind) =>

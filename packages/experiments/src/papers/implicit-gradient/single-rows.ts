@@ -97,7 +97,7 @@ export const singleRows = figure({
       name: 'stable',
       statement:
         'With step sizes 1, 10 and 100 SGD overflows, and implicit SGD leaves less than 10⁻⁴ of the loss',
-      source: 'ours; arXiv 2303.01767, abstract, has that implicit SGD overcomes stiffness',
+      source: 'Stillpoint’s; arXiv 2303.01767, abstract, has that implicit SGD overcomes stiffness',
       expected: true,
       judge([section]) {
         if (section === undefined) return undefined;
@@ -114,7 +114,7 @@ export const singleRows = figure({
     {
       name: 'short',
       statement: 'With step size 0.1, which suits both, SGD leaves less, by a factor of at most 3',
-      source: 'ours',
+      source: 'Stillpoint’s',
       expected: true,
       judge([section]) {
         if (section === undefined) return undefined;

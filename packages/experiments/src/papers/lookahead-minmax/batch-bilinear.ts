@@ -127,14 +127,18 @@ export const batchBilinear = figure({
     {
       name: 'factors',
       statement: `LA-GDA ${converging(values)}`,
-      source: sourceOf(sizes, values, 'on the settings of the authors’ code; the closed form is ours'),
+      source: sourceOf(
+        sizes,
+        values,
+        'on the settings of the authors’ code; the closed form is Stillpoint’s',
+      ),
       expected: true,
       judge: (sections) => judge(values, sections),
     },
     {
       name: 'faster',
       statement: 'With as many gradients LA-GDA with α = 0.5 comes nearer to the solution than EG',
-      source: sourceOf(sizes, values, 'on the settings of the authors’ code; the sentence is ours'),
+      source: sourceOf(sizes, values, 'on the settings of the authors’ code; the sentence is Stillpoint’s'),
       expected: true,
       judge(sections) {
         const ends = sections.map(({ runs }) => {

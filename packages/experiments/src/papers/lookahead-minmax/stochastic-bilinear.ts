@@ -95,7 +95,7 @@ export const stochasticBilinear = figure({
     {
       name: 'least',
       statement: 'Lookahead around gda ends with the least residual with each batch size',
-      source: sourceOf(sizes, values, 'on the settings of the authors’ code; the sentence is ours'),
+      source: sourceOf(sizes, values, 'on the settings of the authors’ code; the sentence is Stillpoint’s'),
       scaled: `${values.calls.toLocaleString('en')} passes in place of 20,000`,
       expected: true,
       needs: 'the whole form, without --quick',

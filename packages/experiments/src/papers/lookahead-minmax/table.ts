@@ -44,7 +44,7 @@ const scaled = ({ seeds, calls, data }: TableValues): string =>
   `${dataInWords({ data })} in place of CIFAR-10, a DCGAN of 16 channels in place of a ResNet of 256 and 128, batch 32 in place of 128, ${calls.toLocaleString('en')} gradient computations in place of 500,000 steps of G, features of a small classifier in place of Inception’s, ${counted(seeds, 'seed')}`;
 
 const frame = (values: TableValues) => ({
-  source: 'ours: the main table, whose methods these are, could not be read',
+  source: 'Stillpoint’s: the main table, whose methods these are, could not be read',
   scaled: scaled(values),
 });
 

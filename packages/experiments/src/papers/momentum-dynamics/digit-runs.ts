@@ -48,7 +48,7 @@ export interface DigitRun {
 }
 const measure = (value: number): Measure => (Number.isFinite(value) ? value : null);
 
-/** Trains for so many epochs, each one step; measures the error and the sharpness every so many. */
+/** Trains for `epochs` epochs, each one step; measures the error and the sharpness at intervals. */
 export async function digitRun(
   problem: Digits,
   { make }: Contender,

@@ -10,7 +10,7 @@ import { accelerated, ball, descent, digitRun, lags, type Contender } from './di
 
 const CODE = 'the authors’ code (Bu, Xu, Chen), its printed results';
 const STEP_SIZE = 1e-4;
-/** Every so many epochs the error is measured. */
+/** Every how many epochs the error is measured. */
 const EVERY = 5;
 const options = {
   ...seedOptions(1),
@@ -321,7 +321,7 @@ export const epochs = figure({
         {
           name: 'root',
           statement: `With (0.2, 0.8), whose r² = β₁r + β₂ has the root 1, ηλ grows after the first 100 epochs until it passes the longest step of that method, ${FREE.limit.toFixed(1)}; with no other method it passes the limit`,
-          source: 'ours, to explain the logged blow-up; the limits are those of a quadratic',
+          source: 'Stillpoint’s, to explain the logged blow-up; the limits are those of a quadratic',
           expected: true,
         },
         (runOf) => ({

@@ -8,8 +8,8 @@ import { short } from '../words.js';
 import { bowl } from './bowl.js';
 
 const options = {
-  frictions: numbers({ about: 'd', from: 1, to: 100, default: [2, 3, 6, 8] }),
-  stepSize: number({ about: 's', from: 1e-6, to: 1e-3, default: 1e-4 }),
+  frictions: numbers({ about: 'friction', symbol: 'd', from: 1, to: 100, default: [2, 3, 6, 8] }),
+  stepSize: number({ about: 'step size', symbol: 's', from: 1e-6, to: 1e-3, default: 1e-4 }),
 };
 type Values = Full<typeof options>;
 
@@ -146,7 +146,7 @@ export const nesterovRate = figure({
       {
         name: 'sublinear',
         statement: 'In the limiting equation the loss falls as t^−d, no faster: slopes within 1 % of −d',
-        source: 'ours; the abstract says that Nesterov’s method “may only” converge sublinearly',
+        source: 'Stillpoint’s; the abstract says that Nesterov’s method “may only” converge sublinearly',
       },
       'limit',
       (slope, d) => Math.abs(slope + d) < d / 100,
@@ -156,7 +156,7 @@ export const nesterovRate = figure({
       {
         name: 'linear',
         statement: 'A run is faster than that: its slope is below −d − 0.6 in the same window',
-        source: 'ours',
+        source: 'Stillpoint’s',
       },
       'run',
       (slope, d) => slope < -d - 0.6 && slope > -d - 1,
@@ -166,7 +166,7 @@ export const nesterovRate = figure({
       {
         name: 'factor',
         statement: 'What it has more is the factor (1 − sλ)ᵏ: without it slopes are within 1 % of −d',
-        source: 'ours',
+        source: 'Stillpoint’s',
       },
       'freed',
       (slope, d) => Math.abs(slope + d) < d / 100,

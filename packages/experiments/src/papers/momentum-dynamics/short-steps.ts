@@ -124,7 +124,7 @@ export const shortSteps = figure({
       name: 'order',
       statement:
         'The error of gradient descent falls as s, that of the heavy ball and of Nesterov’s method as √s: the orders are within 0.03 of 1 and ½',
-      source: 'ours, after the paper’s limiting equations',
+      source: 'Stillpoint’s, after the paper’s limiting equations',
       expected: true,
       judge([section]) {
         const contenders = contendersOf(values);

@@ -102,7 +102,7 @@ export const twoLags = figure({
     {
       name: 'limit',
       statement: 'The longest step is 2(1 + β₁ − β₂)/L, to within 2 %',
-      source: 'ours, by Jury’s conditions',
+      source: 'Stillpoint’s, by Jury’s conditions',
       expected: true,
       judge([section]) {
         const pairs = pairsOf(values);

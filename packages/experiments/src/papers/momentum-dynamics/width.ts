@@ -166,7 +166,7 @@ function slopesOf(section: Section | undefined, method: number, values: Values):
   const [narrow, wide] = [ofWidth(values.widths[0]), ofWidth(values.widths.at(-1))];
   return narrow.map((x, seed) => slopeOf([x, wide[seed] ?? NaN], values));
 }
-/** Of so many standard errors the mean of four slopes is off in 1.5 % of all cases, by Student’s t. */
+/** The mean of four slopes is off by more standard errors in 1.5 % of all cases, by Student’s t. */
 const ERRORS = 5;
 function meanAndError(slopes: readonly number[]): { readonly mean: number; readonly error: number } {
   const n = slopes.length;
@@ -199,7 +199,7 @@ export const width = figure({
     {
       name: 'recursion',
       statement: `The distance of the losses falls with the width, as m^−½: the mean of the seeds’ slopes is negative, and −½ to within ${ERRORS} standard errors`,
-      source: 'ours, after the paper’s limit of infinite width',
+      source: 'Stillpoint’s, after the paper’s limit of infinite width',
       expected: true,
       judge([section]) {
         const found = sizes(section, 'apart', values);
@@ -220,7 +220,7 @@ export const width = figure({
       name: 'distance',
       statement:
         'All weights together move by √(Δ₀ᵀH⁻¹Δ₀) to within 3/√m, and the unit that moves farthest as m^−½: the slope is between −0.6 and −0.4',
-      source: 'ours; the 3 as measured',
+      source: 'Stillpoint’s; the 3 as measured',
       expected: true,
       judge([section]) {
         const [moved, farthest] = [sizes(section, 'moved', values), sizes(section, 'farthest', values)];

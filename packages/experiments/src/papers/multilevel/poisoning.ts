@@ -110,7 +110,7 @@ async function rowOf(form: keyof Levels, levels: Levels, seed: number, values: V
     return tested(drawn.map((e, at) => X[0]![at]! + noise * e));
   });
   const mean = noisy.reduce((sum, e) => sum + e / draws, 0);
-  const [poison, model] = await levels.trilevel.answers(Float32Array.from(z), data);
+  const [poison, model] = await levels.trilevel.lowerSolutions(Float32Array.from(z), data);
   return {
     label: form,
     method: `${METHOD} on log λ`,
@@ -222,7 +222,7 @@ export const poisoning = figure({
       name: 'attacked',
       statement:
         'On training data that are attacked as it expects, the test error of the trilevel form is lower on average and with most seeds',
-      source: 'ours',
+      source: 'Stillpoint’s',
       expected: true,
       judge: ([section]) =>
         compared(section, 'attacked', ({ lower, of, mean }) => mean < 0 && lower > of / 2),
@@ -230,7 +230,7 @@ export const poisoning = figure({
     {
       name: 'larger',
       statement: 'It chooses a larger λ, on average by more than two standard errors',
-      source: 'ours',
+      source: 'Stillpoint’s',
       expected: false,
       needs: `at least ${FEWEST} seeds`,
       judge: ([section]) =>
@@ -241,7 +241,7 @@ export const poisoning = figure({
       statement:
         'On noisy training data its test error varies less from draw to draw, on average by more than two standard errors',
       source:
-        'after the abstract, “more stable prediction results … in noisy data settings”; data and model are ours',
+        'after the abstract, “more stable prediction results … in noisy data settings”; data and model are Stillpoint’s',
       expected: false,
       needs: `at least ${FEWEST} seeds`,
       judge: ([section]) =>
@@ -250,7 +250,7 @@ export const poisoning = figure({
     {
       name: 'price',
       statement: 'Its test error is higher on average both on clean and on noisy training data',
-      source: 'ours; nothing that the abstract says contradicts it',
+      source: 'Stillpoint’s; nothing that the abstract says contradicts it',
       expected: true,
       judge([section]) {
         const [clean, noisy] = ['clean', 'noisy'].map((column) =>

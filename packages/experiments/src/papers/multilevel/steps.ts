@@ -120,7 +120,7 @@ export const steps = figure({
       name: 'converges',
       statement: `The more steps, the nearer the solution is to that of the nested problem: on average always, with every seed from the second T on; below 1e-5 at T = ${values.inner.at(-1)}`,
       source:
-        'the paper’s theorem has the limit; the numbers are ours, after an independent program with other random numbers',
+        'the paper’s theorem has the limit; the numbers are Stillpoint’s, after an independent program with other random numbers',
       expected: true,
       judge([section]) {
         const all = values.inner.map((_, place) => valuesOf(runsAt(section, place), 'away'));
@@ -137,7 +137,7 @@ export const steps = figure({
       name: 'exact',
       statement:
         'The gradient through the steps is that of central differences to 1e-11, and forward mode is reverse mode to 1e-13, for every T and seed',
-      source: 'ours; an independent program found 2e-11 with differences of another length',
+      source: 'Stillpoint’s; an independent program found 2e-11 with differences of another length',
       expected: true,
       judge([section]) {
         const [differences, modes] = ['differences', 'modes'].map((column) => worst(values, section, column));
@@ -151,7 +151,7 @@ export const steps = figure({
     {
       name: 'solves',
       statement: `${TOP} gradient steps of 1/L on the top level end at the solution for that T, to 1e-10`,
-      source: 'ours',
+      source: 'Stillpoint’s',
       expected: true,
       judge([section]) {
         const found = worst(values, section, 'solved');

@@ -115,7 +115,7 @@ export const generalisation = figure({
       name: 'gap',
       statement:
         'The mean gap falls from each N to the next, with an exponent that is −½ to four of its deviations',
-      source: 'the paper bounds the gap; exponent and numbers are ours',
+      source: 'the paper bounds the gap; exponent and numbers are Stillpoint’s',
       expected: true,
       judge([section]) {
         if (section === undefined) return undefined;

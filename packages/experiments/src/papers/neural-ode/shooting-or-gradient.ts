@@ -19,7 +19,7 @@ const options = {
 };
 type Values = Full<typeof options>;
 /** The residual to come to, relative to that at θ = 0, and the most steps. */
-const [SHARE, MOST] = [1e-6, 500];
+const [SHARE, MOST_STEPS] = [1e-6, 500];
 /** Step sizes of gradient descent: the best of these is shown. */
 const STEP_SIZES = [0.5, 1, 2, 4, 8, 16, 32];
 
@@ -42,7 +42,7 @@ function effort(
     const spent = passes();
     const residual = maximumPrincipleResidual(cost, z);
     if (residual <= target) return { passes: spent, steps };
-    if (steps >= MOST || !Number.isFinite(residual)) return undefined;
+    if (steps >= MOST_STEPS || !Number.isFinite(residual)) return undefined;
   }
   return undefined;
 }
@@ -103,7 +103,7 @@ function rowOf(
     label: labelOf(label, λ),
     method: found.spec,
     seed,
-    ...gradientSteps(found.effort?.steps ?? MOST),
+    ...gradientSteps(found.effort?.steps ?? MOST_STEPS),
     values: { passes: found.effort?.passes ?? null, steps: found.effort?.steps ?? null },
   };
 }
@@ -123,14 +123,14 @@ async function table(values: Values, { signal, onProgress }: FigureOptions): Pro
     tableSection({
       title: 'Shooting, or the gradient through the solver',
       problem: `neural-ode(particles=${particles})`,
-      about: `2 × ${particles} particles, from θ = 0, until the residual of the maximum principle is ${SHARE} of that at the start, ${MOST} steps at most. A pass evaluates tanh and its derivative once for every particle and time: a gradient takes two, a loss one, shooting one and one for each evaluation of its equations.`,
+      about: `2 × ${particles} particles, from θ = 0, until the residual of the maximum principle is ${SHARE} of that at the start, ${MOST_STEPS} steps at most. A pass evaluates tanh and its derivative once for every particle and time: a gradient takes two, a loss one, shooting one and one for each evaluation of its equations.`,
       columns,
       rows,
       verdict: rows.map(
         ({ label, method, values: { passes: spent } }) =>
           `${label}: ${spent == null ? 'never' : `${short(spent)} passes`}, ${method}`,
       ),
-      identity: { figure: 'neural-ode/shooting-or-gradient', SHARE, MOST, particles },
+      identity: { figure: 'neural-ode/shooting-or-gradient', SHARE, MOST: MOST_STEPS, particles },
     }),
   ];
 }
@@ -194,7 +194,7 @@ export const shootingOrGradient = figure({
     {
       name: 'steady',
       statement: `Shooting with r = 0.5 takes at most 40 steps at every λ; gradient descent with its best step size takes four times as many at λ = ${values.regularisations.at(-1)}`,
-      source: 'ours',
+      source: 'Stillpoint’s',
       expected: true,
       judge: (sections) => judgeSteady(sections, values),
     },
@@ -202,7 +202,7 @@ export const shootingOrGradient = figure({
       name: 'lbfgs',
       statement:
         'L-BFGS on the cost takes fewer passes than shooting at every λ, and than gradient descent from λ = 0.1 down',
-      source: 'ours',
+      source: 'Stillpoint’s',
       expected: true,
       judge: (sections) => judgeBest(sections, values),
     },

@@ -10,14 +10,14 @@ export function costAt(game: Game, θ: Vector): number {
   return out[0]!;
 }
 
-/** The spec of (1 − r)θ + rT(θ): `km`, whose weight is below 1, or without relaxation plain steps. */
+/** The spec of (1 − r)θ + rS(θ): `km`, whose weight is below 1, or without relaxation plain steps. */
 export const relaxed = (weight: number): string =>
   weight < 1 ? `km(stepSize=1, innerSteps=1, weight=${weight})` : 'gda(stepSize=1)';
 
 /** km asks once more at the point to which it moves. */
 export const callsPerStep = (weight: number): number => (weight < 1 ? 2 : 1);
 
-/** The control after so many relaxed steps, and the residual of the maximum principle after each. */
+/** The control after `steps` relaxed steps, and the residual of the maximum principle after each. */
 export function shoot(
   game: Shooting,
   weight: number,

@@ -120,7 +120,7 @@ function pathsSection({ regularisations, particles, radius, firstSeed, steps }: 
       },
     ],
     verdict: [
-      'Particles move to their labels ±2; the price on the control leaves them short of these in the mean.',
+      'Particles move to their targets ±2; the price on the control leaves them short of these in the mean.',
     ],
     identity: { figure: 'neural-ode/paths', λ, particles, radius, seed: firstSeed },
   });
@@ -165,7 +165,7 @@ async function sections(values: Values, { signal, onProgress }: FigureOptions): 
   const table = tableSection({
     title: 'One solution',
     problem: `neural-ode-shooting(particles=${particles}, radius=${radius}, seed=${firstSeed})`,
-    about: `${steps} steps of (1 − r)θ + rT(θ) with r = ${WEIGHT}, from the same control at all times.`,
+    about: `${steps} steps of (1 − r)θ + rS(θ) with r = ${WEIGHT}, from the same control at all times.`,
     columns,
     rows,
     plots,
@@ -201,13 +201,13 @@ export const uniqueness = figure({
   name: 'uniqueness',
   title: 'One control, from every start',
   shows:
-    'The control that shooting finds from three starts, the residual of the maximum principle against oracle calls, and particles on their way to their labels.',
+    'The control that shooting finds from three starts, the residual of the maximum principle against oracle calls, and particles on their way to their targets.',
   takes: 'seconds',
   options,
   settings: ({ regularisations, starts, particles, radius, steps, ...values }) => [
     published(
       'problem',
-      'x′ = tanh(θx) to T = 1 in steps of 0.1; clusters around ±1, a normal law cut off at ±0.2, labels ±2; 2 × 100 particles',
+      'x′ = tanh(θx) to T = 1 in steps of 0.1; clusters around ±1, a normal law cut off at ±0.2, targets ±2; 2 × 100 particles',
       'the authors’ code',
     ),
     ours('particles', `2 × ${particles}, cut off at ±${radius}`),
@@ -220,7 +220,7 @@ export const uniqueness = figure({
     {
       name: 'unique',
       statement: `From θ = ${listed(values.starts.map(String))} the costs are equal to 1e-6, and the controls too`,
-      source: 'uniqueness is the paper’s, for enough regularisation; the numbers are ours',
+      source: 'uniqueness is the paper’s, for enough regularisation; the numbers are Stillpoint’s',
       expected: true,
       judge([section]) {
         const found = all(section, values);
@@ -240,7 +240,7 @@ export const uniqueness = figure({
     {
       name: 'residual',
       statement: `After ${values.steps} steps the residual of the maximum principle is below 1e-8 from every start`,
-      source: 'ours',
+      source: 'Stillpoint’s',
       expected: true,
       judge([section]) {
         const found = all(section, values);
@@ -252,7 +252,7 @@ export const uniqueness = figure({
     {
       name: 'falls',
       statement: 'The control falls from the first time to the last',
-      source: 'ours',
+      source: 'Stillpoint’s',
       expected: true,
       judge([section]) {
         const controls = all(section, values)?.map(([run]) =>
@@ -270,7 +270,7 @@ export const uniqueness = figure({
     {
       name: 'independent',
       statement: `An independent program, with particles of its own, found the costs ${THEIRS.map(([, cost]) => cost).join(' and ')}: within two deviations of those of ${values.seeds} draws`,
-      source: 'ours',
+      source: 'Stillpoint’s',
       expected: true,
       judge([, , section]) {
         const { particles, radius, regularisations, seeds } = values;

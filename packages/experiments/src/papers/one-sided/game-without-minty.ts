@@ -108,7 +108,8 @@ export const gameWithoutMinty = figure({
     {
       name: 'one-sided',
       statement: `Adam-type methods make the gradient of x small (below ${SMALL}) from both sides, while that of y stays at 1 or more, though no solution obeys a full MVI along both runs`,
-      source: 'abstract, “one-sided convergence” under a one-sided MVI; the game and the number are ours',
+      source:
+        'abstract, “one-sided convergence” under a one-sided MVI; the game and the number are Stillpoint’s',
       expected: true,
       judge,
     },

@@ -97,7 +97,7 @@ export const game = figure({
     {
       name: 'one-sided',
       statement: `Adam-type methods make the gradient of x small (below ${SMALL}), while that of y stays at 1 or more`,
-      source: 'abstract, “one-sided convergence”; the game and the number are ours',
+      source: 'abstract, “one-sided convergence”; the game and the number are Stillpoint’s',
       expected: true,
       judge,
     },

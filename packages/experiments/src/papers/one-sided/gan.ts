@@ -133,7 +133,7 @@ export const gan = figure({
     {
       name: 'generator',
       statement: `With Adam only the generator’s gradient falls: its mean over the last quarter of a run is below ${FALLEN} of that over the first, the discriminator’s is not, with each seed`,
-      source: 'abstract; the numbers are ours',
+      source: 'abstract; the numbers are Stillpoint’s',
       scaled: scaled(values),
       expected: false,
       judge: ([section], quick) => (quick ? undefined : falls(section, values)),
@@ -141,7 +141,7 @@ export const gan = figure({
     {
       name: 'condition',
       statement: `With Adam the one-sided MVI holds on ${100 * HELD}% of the steps or more, with each seed`,
-      source: 'abstract, of standard GANs on standard data; the number is ours',
+      source: 'abstract, of standard GANs on standard data; the number is Stillpoint’s',
       scaled: scaled(values),
       expected: false,
       judge: ([section], quick) => (quick ? undefined : holds(runsOf(section, [ADAM], values))),
@@ -149,7 +149,7 @@ export const gan = figure({
     {
       name: 'condition-others',
       statement: `With the other methods, too, the one-sided MVI holds on ${100 * HELD}% of the steps or more, with each seed`,
-      source: 'ours',
+      source: 'Stillpoint’s',
       scaled: scaled(values),
       expected: false,
       judge: ([section], quick) => (quick ? undefined : holds(runsOf(section, others, values))),

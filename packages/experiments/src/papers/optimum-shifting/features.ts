@@ -111,7 +111,7 @@ export const features = figure({
       statement:
         'The outputs change by less than 1e-8, ‖V*‖ ≤ ‖V‖, and the Gauss–Newton trace falls, with every seed',
       source:
-        'ours, after the method; an independent program found 5e-14, 17.8 → 11.1 and 1,415 → 637 on one draw',
+        'Stillpoint’s, after the method; an independent program found 5e-14, 17.8 → 11.1 and 1,415 → 637 on one draw',
       expected: true,
       judge([section]) {
         const runs = section?.runs ?? [];
@@ -129,7 +129,7 @@ export const features = figure({
       name: 'batch',
       statement:
         'From a batch, without neural collapse, outputs stay on the batch and change by more than 10 % on all examples: the change must be measured before it is accepted',
-      source: 'ours; an independent program found 34 % on one draw',
+      source: 'Stillpoint’s; an independent program found 34 % on one draw',
       expected: true,
       judge([section]) {
         const runs = section?.runs ?? [];

@@ -183,7 +183,7 @@ export const trained = figure({
       name: 'flatter',
       statement:
         'On few images, those of the projection, the loss stays to 1 %, and ‖V‖ and the trace of the Hessian fall',
-      source: 'ours, after the method',
+      source: 'Stillpoint’s, after the method',
       expected: true,
       judge([section]) {
         const [before, after] = [runsAt(section, TRAINED), runsAt(section, FROM_FEW)];
@@ -205,7 +205,7 @@ export const trained = figure({
     {
       name: 'guard',
       statement: `Elsewhere the outputs change by more than ${ACCEPTED} %, so that the guard refuses: this network’s features have not collapsed. From six times as many images they change less`,
-      source: 'ours',
+      source: 'Stillpoint’s',
       expected: true,
       judge([section]) {
         const [few, many] = [runsAt(section, FROM_FEW), runsAt(section, FROM_MANY)];

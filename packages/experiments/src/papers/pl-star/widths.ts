@@ -199,7 +199,7 @@ export const widths = figure({
         name: 'rate',
         statement: 'f ≤ (1 − ημ)ᵏf₀ after every step that was measured, μ the least λ_min on the way',
         source:
-          'ours, with the proof of plStarRate, which asks for η ≤ 1/β of ∇f on the way; here β is that of the start’s kernel',
+          'Stillpoint’s, with the proof of plStarRate, which asks for η ≤ 1/β of ∇f on the way; here β is that of the start’s kernel',
       },
       ROUNDING,
       largest('rate'),
@@ -210,7 +210,7 @@ export const widths = figure({
       {
         name: 'ball',
         statement: 'The weights use less than half of the radius √(8f₀/μ)',
-        source: 'ours, with the proof of plStarRadius',
+        source: 'Stillpoint’s, with the proof of plStarRadius',
       },
       1 / 2,
       (runs) => Math.max(...runs.map(({ values }) => (values['moved'] ?? NaN) / (values['radius'] ?? NaN))),
@@ -219,7 +219,7 @@ export const widths = figure({
     {
       name: 'frozen',
       statement: `On the way λ_min falls by the share ${DRIFT}/√m at most, with every seed`,
-      source: 'ours: the form after the paper’s Hessian of O(m^−½), the 4 as measured',
+      source: 'Stillpoint’s: the form after the paper’s Hessian of O(m^−½), the 4 as measured',
       expected: true,
       judge([section]) {
         const runs = byWidth(section, values);
@@ -240,7 +240,7 @@ export const widths = figure({
       {
         name: 'smaller',
         statement: 'The weights use less than a tenth of the radius 2√(2βf₀)/μ',
-        source: 'ours; where β is more than 25 times μ it follows from the claim about √(8f₀/μ)',
+        source: 'Stillpoint’s; where β is more than 25 times μ it follows from the claim about √(8f₀/μ)',
       },
       1 / 10,
       (runs) => Math.max(...runs.map((run) => (run.values['moved'] ?? NaN) / (run.values['ball'] ?? NaN))),

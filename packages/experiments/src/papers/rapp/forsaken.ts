@@ -53,7 +53,7 @@ export const forsaken = figure({
       {
         name: 'short-steps',
         statement: `${from} RAPP with γ = 1/L, where weak Minty does not hold, ends on the cycle`,
-        source: 'ours',
+        source: 'Stillpoint’s',
         expected: true,
         judge: ([section]) => approach(section, { away: [0] }),
       },
@@ -91,7 +91,7 @@ export const forsaken = figure({
           ],
           start: Float64Array.from(start),
           calls,
-          stepSizes: isWhole(options, values) ? 'ours' : 'as chosen',
+          stepSizes: isWhole(options, values) ? 'Stillpoint’s' : 'as chosen',
         },
         given,
       ),

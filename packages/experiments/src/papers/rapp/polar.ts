@@ -34,14 +34,14 @@ export const polar = figure({
       {
         name: 'easier',
         statement: `a = 1/3, ${from}: RAPP with γ = 1/L and τ = 5 reaches the solution, as does LA-GDA with γ = 1/L and τ = 20; RAPP with γ = 8/L and LA-GDA with γ = 5/L do not`,
-        source: 'ours, on the game of Example 3',
+        source: 'Stillpoint’s, on the game of Example 3',
         expected: true,
         judge: ([section]) => approach(section, { reach: [0, 2], away: [1, 3] }),
       },
       {
         name: 'harder',
         statement: `a = 1, ${from}: RAPP with γ = 3/L and τ = 20 and LA-GDA with γ = 1/L and τ = 20 reach the solution; RAPP with γ = 0.9/L does not`,
-        source: 'ours, on the game of Example 3',
+        source: 'Stillpoint’s, on the game of Example 3',
         expected: true,
         judge: ([, section]) => approach(section, { reach: [0, 2], away: [1] }),
       },
@@ -54,7 +54,7 @@ export const polar = figure({
     const frame = {
       start: Float64Array.from(start),
       calls,
-      stepSizes: isWhole(options, values) ? 'ours' : 'as chosen',
+      stepSizes: isWhole(options, values) ? 'Stillpoint’s' : 'as chosen',
     };
     const [rapp, lookahead] = [
       (stepSize: number, τ: number): string =>

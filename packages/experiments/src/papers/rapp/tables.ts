@@ -77,13 +77,13 @@ const pairs: readonly (readonly [string, string])[] = [
 const claims = (values: TableValues): readonly Claimed[] => [
   ...pairs.map((names) =>
     beats(table, values, names, {
-      source: 'ours: Tables 2 and 3, whose methods these are, could not be read',
+      source: 'Stillpoint’s: Tables 2 and 3, whose methods these are, could not be read',
       scaled: scaled(values),
     }),
   ),
   beats(table, values, ['RAPP', 'GDA', 'EG', 'EG+'], {
     source:
-      'of GDA section 8: “extrapolation methods such as EG and RAPP still outperform the baseline”; of EG and EG+ ours, since Tables 2 and 3 could not be read',
+      'of GDA section 8: “extrapolation methods such as EG and RAPP still outperform the baseline”; of EG and EG+ Stillpoint’s, since Tables 2 and 3 could not be read',
     scaled: scaled(values),
   }),
   {

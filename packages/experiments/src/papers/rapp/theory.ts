@@ -86,7 +86,7 @@ export const theory = figure({
               title: `ρ = ${ρ}/L${seeds === 1 ? '' : `, seed ${seed}`}`,
               methods: METHODS,
               calls,
-              stepSizes: 'ours',
+              stepSizes: 'Stillpoint’s',
             },
             given,
           ),

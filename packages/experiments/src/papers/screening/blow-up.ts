@@ -114,7 +114,7 @@ export const blowUp = figure({
       name: 'open-loop',
       statement:
         '2/(t + 2) takes F beyond 1e20 times its value at the start, and later its gap is below the first',
-      source: 'ours; an independent program found a gap of 1e26 after 10 steps',
+      source: 'Stillpoint’s; an independent program found a gap of 1e26 after 10 steps',
       expected: true,
       judge([section]) {
         const runs = runsAt(section, OPEN);
@@ -129,7 +129,7 @@ export const blowUp = figure({
     {
       name: 'line-search',
       statement: 'With a line search F rises at no step',
-      source: 'ours',
+      source: 'Stillpoint’s',
       expected: true,
       judge([section]) {
         const runs = runsAt(section, SEARCHED);

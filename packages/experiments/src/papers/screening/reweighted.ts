@@ -247,7 +247,7 @@ export const reweighted = figure({
     {
       name: 'less-shrunk',
       statement: `With ε = ${values.concavities.at(-1)} the coefficients are less than half as far from those of least squares as with ε = ${values.concavities[0]}`,
-      source: 'ours',
+      source: 'Stillpoint’s',
       expected: true,
       judge: (sections) => judgeShrunk(sections, values),
     },
@@ -262,14 +262,15 @@ export const reweighted = figure({
       name: 'support',
       statement:
         'On the regressions the atoms that are kept at the end are those that the end uses, in most runs',
-      source: 'that the support is found in finitely many steps is the abstract’s; the instances are ours',
+      source:
+        'that the support is found in finitely many steps is the abstract’s; the instances are Stillpoint’s',
       expected: true,
       judge: judgeSupport,
     },
     {
       name: 'not-safe',
       statement: 'From a far start an atom that the end uses is dropped on the way',
-      source: 'abstract: “not necessarily safe in the intermediate iterates”; the instance is ours',
+      source: 'abstract: “not necessarily safe in the intermediate iterates”; the instance is Stillpoint’s',
       expected: true,
       judge: judgeUnsafe,
     },

@@ -270,7 +270,7 @@ export const safe = figure({
       name: 'gap',
       statement:
         'At every point of every run, the gap of this point is at least F − F*, to the rounding of F',
-      source: 'the theorem is Jaggi’s and the paper’s; the instances are ours',
+      source: 'the theorem is Jaggi’s and the paper’s; the instances are Stillpoint’s',
       expected: true,
       judge: judgeGap,
     },

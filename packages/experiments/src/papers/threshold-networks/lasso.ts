@@ -155,14 +155,14 @@ export const lasso = figure({
       name: 'network',
       statement:
         'The LASSO is solved to a gap below 1e-8, and the network of its solution has its objective, to 1e-8',
-      source: 'the equivalence is the paper’s; the numbers are ours',
+      source: 'the equivalence is the paper’s; the numbers are Stillpoint’s',
       expected: true,
       judge: judgeNetwork,
     },
     {
       name: 'random',
       statement: 'No random network with an optimised output layer is below the optimum',
-      source: 'ours',
+      source: 'Stillpoint’s',
       expected: true,
       judge: (sections) => judgeRandom(sections, values),
     },

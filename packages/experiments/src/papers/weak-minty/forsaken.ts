@@ -21,7 +21,7 @@ const options = {
 type Values = Full<typeof options>;
 
 const source = (values: Values): string =>
-  sourceOf(options, values, 'on the settings of the figure in Forsaken.nb; the sentence is ours');
+  sourceOf(options, values, 'on the settings of the figure in Forsaken.nb; the sentence is Stillpoint’s');
 
 /** All methods on Forsaken, which has one solution inside an attracting cycle. */
 export const forsaken = figure({
@@ -77,7 +77,9 @@ export const forsaken = figure({
           ],
           start: Float64Array.from(start),
           steps,
-          stepSizes: isWhole(options, values) ? 'those of the authors’ code; gda’s is ours' : 'as chosen',
+          stepSizes: isWhole(options, values)
+            ? 'those of the authors’ code; gda’s is Stillpoint’s'
+            : 'as chosen',
         },
         given,
       ),

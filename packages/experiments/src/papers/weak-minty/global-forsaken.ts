@@ -36,7 +36,7 @@ export const globalForsaken = figure({
     {
       name: 'converge',
       statement: `From ${pointInWords(values.start)} CEG, CEG+ and AdaptiveEG+ reach the solution; gda does not`,
-      source: sourceOf(options, values, 'on the paper’s game; the sentence is ours'),
+      source: sourceOf(options, values, 'on the paper’s game; the sentence is Stillpoint’s'),
       expected: true,
       judge: ([section]) => approach(section, { reach: [1, 2, 3], away: [0] }),
     },

@@ -8,7 +8,7 @@ import { ours, published, type Finding } from '../paper.js';
 import { onGame } from '../runs.js';
 
 const CODE = 'the authors’ code, PolarGame.nb';
-const OURS = 'on the settings of PolarGame.nb; the sentence is ours';
+const OURS = 'on the settings of PolarGame.nb; the sentence is Stillpoint’s';
 
 const options = {
   start: point({ about: 'the start', reach: 1.1, default: [1, 0.5] }),

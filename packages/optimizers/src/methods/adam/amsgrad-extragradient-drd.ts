@@ -10,10 +10,10 @@ import { amsgradDirections, amsgradState } from '../../transforms/amsgrad.js';
  *   z⁺ = (I + ΓA)⁻¹(z − Γ·AMSGrad(F(w))),  Γ = γ for x and γ/(1 + k)ᵖ for y
  *
  * Assumes a one-sided MVI, as amsgrad-extragradient. The abstract of the paper was read, the algorithm was
- * not: the update is a reconstruction, the power of k is ours. Oracle calls per step: 2, a fresh sample each.
- * For other schedules give amsgrad-extragradient one for each player.
- * Source: Dou, Li, "On the one-sided convergence of Adam-type algorithms in non-convex non-concave min-max
- * optimization", 2021, arXiv 2109.14213.
+ * not: the update is a reconstruction, the power of k is Stillpoint’s. Oracle calls per step: 2, a fresh
+ * sample each. For other schedules give amsgrad-extragradient one for each player. Source: Dou, Li, "On the
+ * one-sided convergence of Adam-type algorithms in non-convex non-concave min-max optimization", 2021, arXiv
+ * 2109.14213.
  */
 export const amsgradExtragradientDrd = method({
   name: 'amsgrad-extragradient-drd',

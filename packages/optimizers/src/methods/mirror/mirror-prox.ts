@@ -12,8 +12,9 @@ import { startAt } from '../../point.js';
  * extragradient.
  *
  * Assumes F monotone and L-Lipschitz in the norm of ψ, γ ≤ 1/L; the mean of the points w converges like 1/K.
- * For a matrix game in the entropy geometry L is the largest |entry|. Oracle calls per step: 2.
- * Source: Nemirovski, "Prox-method with rate of convergence O(1/t) for variational inequalities", 2004.
+ * For a matrix game in the entropy geometry half the range of its entries serves as L: a constant added to
+ * all of them changes no step. Oracle calls per step: 2. Source: Nemirovski, "Prox-method with rate of
+ * convergence O(1/t) for variational inequalities", 2004.
  */
 export const mirrorProx = method({
   name: 'mirror-prox',

@@ -4,7 +4,7 @@ import * as option from '../../options.js';
 import { LANCZOS_STEPS, spectralNorm, startDirection } from '../../inner/spectral-norm.js';
 
 /** The most trial step sizes of one step. A continuous F does not need as many. */
-const MOST = 60;
+const MOST_TRIES = 60;
 /**
  * CurvatureEG+, AdaptiveEG+ with a step size from the local curvature:
  *   γ ← ν/‖J(z)‖;  while γ‖F(z̄) − F(z)‖ > ν‖z̄ − z‖, z̄ = (I + γA)⁻¹(z − γF(z)):  γ ← τγ;   σ = −0.99γ/2
@@ -35,7 +35,7 @@ export const curvatureEgPlus = method({
   },
   calls(_, { product, transposedProduct }) {
     const pair = product + transposedProduct;
-    return { first: 2 + pair, perStep: 2 + pair, atMost: MOST + 1 + LANCZOS_STEPS * pair };
+    return { first: 2 + pair, perStep: 2 + pair, atMost: MOST_TRIES + 1 + LANCZOS_STEPS * pair };
   },
   uneven: true,
   memory: '8, and up to 24 to find the curvature',
@@ -50,7 +50,7 @@ export const curvatureEgPlus = method({
       const stretch = yield* norm(s.z, s.v);
       let γ = stretch > 0 ? ν / stretch : 1;
       let G = F;
-      for (let tries = 0; tries < MOST; tries++, γ *= τ) {
+      for (let tries = 0; tries < MOST_TRIES; tries++, γ *= τ) {
         waxpy(bar, s.z, -γ, F);
         space.prox(bar, γ); // z̄ = (I + γA)⁻¹(z − γF(z))
         G = yield bar;

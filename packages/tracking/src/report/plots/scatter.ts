@@ -3,7 +3,7 @@ import { labelsIn } from '../../results/judge.js';
 import type { ScatterPlot, Section } from '../../results/section.js';
 import { byLabel, draw, logTick, logTicks } from '../draw.js';
 
-/** At most so many dots are drawn large. */
+/** The most dots that are drawn large. */
 const FEW = 60;
 
 /** Draws a series of each run as dots, y over x. Values that a logarithmic axis cannot show are left out. */
