@@ -36,7 +36,7 @@ export const adaptiveGraal = method({
     }),
   },
   calls: () => 1,
-  memory: 5,
+  memory: 4,
   /** last is z₋, bar is z̄, g is F(z₋); gamma is γ₋ and theta is θ₋. */
   init: (space, z0, { stepSize }) => ({
     z: space.copy(z0),

@@ -32,7 +32,7 @@ export const doubleLoopHalpern = method({
   },
   calls: (options) => ({ first: 2, perStep: 2, atMost: resolventCalls(options) }),
   uneven: true,
-  memory: 8,
+  memory: 6,
   check({ stepSize, comonotone: ρ }) {
     if (!(ρ > -stepSize))
       throw new InputError(

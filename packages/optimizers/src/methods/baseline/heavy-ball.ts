@@ -26,7 +26,7 @@ export const heavyBall = method({
     momentum: option.shareOfLastStep(0.9),
   },
   calls: () => 1,
-  memory: 2,
+  memory: 3,
   elementwise: true,
   /** v is z − z₋. */
   init: (space, z0) => ({ z: space.copy(z0), v: space.vector(), k: 0 }),

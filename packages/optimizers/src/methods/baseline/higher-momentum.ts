@@ -35,7 +35,7 @@ export const higherMomentum = method({
       );
   },
   calls: () => 1,
-  memory: 3,
+  memory: 4,
   elementwise: true,
   /** v is z − z₋, u is z₋ − z₋₋. */
   init: (space, z0) => ({ z: space.copy(z0), v: space.vector(), u: space.vector(), k: 0 }),

@@ -32,7 +32,7 @@ export const nesterov = method({
     }),
   },
   calls: () => 1,
-  memory: 2,
+  memory: 3,
   elementwise: true,
   /** v is z − z₋. */
   init: (space, z0) => ({ z: space.copy(z0), v: space.vector(), k: 0 }),

@@ -38,7 +38,7 @@ export const clipMomentum = method({
     }),
   },
   calls: () => 1,
-  memory: 2,
+  memory: 3,
   unconstrained: true,
   /** m is the decaying mean of gradients. */
   init: (space, z0) => ({

@@ -31,7 +31,7 @@ export const normalisedMomentum = method({
     }),
   },
   calls: () => 1,
-  memory: 2,
+  memory: 3,
   unconstrained: true,
   /** m is the decaying mean of gradients. */
   init: (space, z0) => ({ z: space.copy(z0), m: space.vector(), k: 0 }),

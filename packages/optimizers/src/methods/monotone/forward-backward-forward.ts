@@ -24,7 +24,7 @@ export const forwardBackwardForward = method({
     stepSize: option.stepSize({ perLipschitz: 0.7 }),
   },
   calls: () => 2,
-  memory: 3,
+  memory: 4,
   elementwise: true,
   /** w is Tseng's iterate, which may lie outside the constraints; z, the recommended point, lies inside. */
   init: (space, z0) => ({ z: space.copy(z0), w: space.copy(z0), k: 0 }),

@@ -30,7 +30,7 @@ export const proximalPoint = method({
   },
   calls: (options) => ({ first: 2, perStep: 2, atMost: resolventCalls(options) }),
   uneven: true,
-  memory: 6,
+  memory: 5,
   init: startAt,
   begin(space, { stepSize, tolerance, innerSteps }) {
     const w = space.vector();

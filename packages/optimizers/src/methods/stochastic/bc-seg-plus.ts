@@ -31,7 +31,7 @@ export const bcSegPlus = method({
     }),
   },
   calls: () => 3,
-  memory: 6,
+  memory: 5,
   elementwise: true,
   /**
    * last is z₋, and h is the point to which the resolvent was applied there. Both stay when the method

@@ -48,7 +48,7 @@ export const coda = method({
     primal: option.integer({ about: 'which player is v, by index; for a GAN 1', from: 0, default: 0 }),
   },
   calls: () => 1,
-  memory: 4,
+  memory: 3,
   elementwise: true,
   /** ref is v_ref (of v alone, the rest is not read), mean that of the stage so far, t of its T_s steps. */
   init(space, z0) {
