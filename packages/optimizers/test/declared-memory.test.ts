@@ -23,8 +23,8 @@ const fitsOn = (row: MethodRow, game: Game): boolean =>
   !(row.unconstrained && game.constraint);
 
 /**
- * How many vectors of the game's length a method holds after three steps: lent to it, or in its state. None if
- * the problem lacks what its steps ask.
+ * How many vectors of the game's length a method holds after three steps: lent to it, or in its state. None
+ * if the problem lacks what its steps ask.
  */
 function heldOn(row: MethodRow, game: Game): number[] {
   const { dim, start = [], facts } = game;
@@ -44,7 +44,8 @@ function heldOn(row: MethodRow, game: Game): number[] {
   const step = method.begin(space);
   const oracle = oracleFor(game, base, newOracleRecord(game, base));
   try {
-    for (let k = 0; k < 3; k++) void advance(step(state), oracle); // nothing waits: the problem is synchronous
+    // nothing waits: the problem is synchronous
+    for (let k = 0; k < 3; k++) void advance(step(state), oracle);
   } catch (error) {
     if (error instanceof InputError) return [];
     throw error;
