@@ -23,8 +23,8 @@ describe('cite', () => {
     ]);
   });
   it('prints where a problem and a probe come from, in the words of their rows if that is in no list', () => {
-    const { stdout } = stillpoint(['cite', 'forsaken', 'cournot', 'hessian-trace']);
-    expect(stdout).toMatch(/^forsaken \(problem\): .*\n {4}\[hsieh2021\] /);
+    const { stdout } = stillpoint(['cite', 'polar', 'cournot', 'hessian-trace']);
+    expect(stdout).toMatch(/^polar \(problem\): .*\n {4}\[pethick2022\] /);
     expect(stdout).toMatch(/\ncournot \(problem\): .*\n {4}Cournot 1838\n/);
     expect(stdout).toMatch(/\nhessian-trace \(probe\): .*\n {4}\S/);
   });
