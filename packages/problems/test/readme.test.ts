@@ -7,5 +7,6 @@ testReadme(new URL('../README.md', import.meta.url));
 
 it('the table of the README has every problem', () => {
   const text = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-  for (const { name } of problems) expect(text).toMatch(new RegExp(`\`${name}(\`|\\()`));
+  const missing = problems.filter(({ name }) => !new RegExp(`\`${name}(\`|\\()`).test(text));
+  expect(missing.map(({ name }) => name)).toEqual([]);
 });
