@@ -37,7 +37,10 @@ interface ProblemTexts {
   readonly name: string;
   /** One line: what it is. */
   readonly about: string;
-  /** Authors, year and number, as `Cournot 1838`; semicolons separate publications. */
+  /**
+   * Authors, year and number, as `Cournot 1838`; semicolons separate publications. `Stillpoint’s` if it is in
+   * none.
+   */
   readonly reference: string;
   /** Bounds of the game's value that the point z proves. Absent if the game has none. */
   readonly valueBounds?: (game: Game, z: Vector) => { readonly lower: number; readonly upper: number };
@@ -83,8 +86,8 @@ export interface Labels {
  * Makes a kind of problems: the function that its problems' files call.
  * @typeParam M what a problem's file makes.
  * @param pose makes of what a file makes the problem that runs get, and the exact one that judges them.
- * `labels` gives what goes into
- *   results: the name, which is the full spec, and an identity of this kind, or of another word.
+ *   `labels` gives what goes into results: the name, which is the full spec, and an identity, of this kind or
+ *   of another word.
  * @param more options that every problem of the kind has in its specs.
  */
 export function problemKind<M, X extends OptionRows = Record<never, never>>(
