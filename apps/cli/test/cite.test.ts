@@ -27,6 +27,7 @@ describe('cite', () => {
     expect(stdout).toMatch(/^polar \(problem\): .*\n {4}\[pethick2022\] /);
     expect(stdout).toMatch(/\ncournot \(problem\): .*\n {4}Cournot 1838\n/);
     expect(stdout).toMatch(/\nhessian-trace \(probe\): .*\n {4}\S/);
+    expect(stillpoint(['cite', 'polar', 'polar', 'cournot', 'hessian-trace']).stdout).toBe(stdout);
   });
   it('prints BibTeX of every method with each key once', () => {
     const names = methods.map(({ name }) => name);

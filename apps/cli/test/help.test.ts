@@ -34,7 +34,13 @@ describe('help, lists and completion', () => {
       expect(stillpoint(['help', name]).stdout).toBe(stillpoint([name, '--help']).stdout);
   });
   it('list shows one row by name, all in their groups', () => {
-    expect(stillpoint(['list', 'methods', 'rapp']).stdout).toMatch(/^rapp\n {4}relaxed/);
+    const rapp = stillpoint(['list', 'methods', 'rapp']).stdout;
+    expect(rapp).toMatch(/^rapp\n {4}relaxed/);
+    expect(rapp).toContain('    assumptions: ');
+    const polar = stillpoint(['list', 'games', 'polar']).stdout;
+    expect(polar).toContain('    reference: Pethick');
+    expect(polar).toContain('taken by: solve, compare, sweep, diagnose');
+    expect(stillpoint(['list', 'polar']).stderr).toContain('stillpoint list games polar');
     expect(JSON.parse(stillpoint(['list', 'games', 'polar', '--json']).stdout)).toMatchObject({
       name: 'polar',
       options: [{ name: 'a' }],
@@ -62,6 +68,10 @@ describe('help, lists and completion', () => {
       'extra-adam',
     ]);
     expect(complete('stillpoint', 'solve', 'bilinear', '--tr')).toEqual(['--trace']);
+    expect(complete('stillpoint', 'diagnose', 'bilinear', '--probe', 'hess')).toEqual(['hessian-trace']);
+    expect(complete('stillpoint', 'cite', 'hessian-t')).toEqual(['hessian-trace']);
+    for (const command of ['solve', 'diagnose', 'compare'])
+      expect(complete('stillpoint', command, 'xy-b'), command).toContain('xy-box');
     expect(complete('stillpoint', 'list', 'metr')).toEqual(['metrics']);
   });
   it('zsh and fish get scripts of their own', () => {

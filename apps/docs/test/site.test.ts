@@ -13,6 +13,8 @@ import sentences from '../generate/api-sentences.json' with { type: 'json' };
 import { oracleCallsOf } from '../generate/blocks.js';
 import { commandNames } from '../generate/commands.js';
 import { figure } from '../generate/markdown.js';
+import { searchSections } from '../generate/problem-pages.js';
+import { sentence } from '../generate/parts.js';
 import { problemsByKind, registries, undocumented, type Documented } from '../generate/registries.js';
 import { shown } from '../generate/shown.js';
 import { searchOptions } from '../generate/search.js';
@@ -224,6 +226,50 @@ describe('the built site', () => {
     }
   });
 
+  it.each(problemKinds)('tells each constant of $plural in its own column', ({ name: kind, plural }) => {
+    const table = /<table[^]*?<\/table>/.exec(page(`reference/${plural.replaceAll(' ', '-')}`))?.[0] ?? '';
+    const cellsOf = (row: string): readonly string[] =>
+      Array.from(row.matchAll(/<t[hd][^>]*>([^]*?)<\/t[hd]>/g), ([, cell = '']) => textOf(cell).trim());
+    const [titles = [], ...rows] = Array.from(table.matchAll(/<tr[^]*?<\/tr>/g), ([row]) => cellsOf(row));
+    for (const { name } of problemsOf(kind).rows) {
+      const { players, terms, facts = {} } = problemFrom(name).exact;
+      const row = rows.find(([first]) => first === name) ?? [];
+      const { generalisedSmooth: smooth } = facts;
+      const shownNumber = (x: number | undefined): string => (x === undefined ? '–' : figure(x));
+      const wanted: { readonly [title: string]: string } = {
+        L: shownNumber(facts.lipschitz),
+        ρ: players.length === 1 ? '–' : shownNumber(facts.weakMinty),
+        'L₀, L₁': smooth === undefined ? '–' : `${figure(smooth.L0)}, ${figure(smooth.L1)}`,
+        μ: shownNumber(facts.stronglyMonotone),
+        'least value': shownNumber(facts.optimum),
+        players: players.map((player) => `${player.name} (${player.end - player.start})`).join(', '),
+        terms: terms === undefined ? '–' : String(terms.count),
+      };
+      for (const [title, text] of Object.entries(wanted))
+        if (titles.includes(title)) expect(row[titles.indexOf(title)], `${name}: ${title}`).toBe(text);
+        else expect(text, `${name}: ${title}`).toBe('–');
+    }
+  });
+
+  it('says what a problem is, where it starts, and of how many terms it is', () => {
+    const text = textOf(page('reference/games'));
+    expect(text).toContain('A rotation with limit cycles at'); // the docstring of polar
+    expect(text).toContain('Start: (1, 0.5)');
+    expect(text).toContain('xy on the box'); // a formula keeps its letters
+    expect(textOf(page('reference/minimisations'))).toContain(
+      `A finite sum: ${problemFrom('ridge').problem.terms!.count} terms`,
+    );
+  });
+
+  it('leads a search to sections that are there', () => {
+    for (const { plural } of problemKinds) {
+      const slug = plural.replaceAll(' ', '-');
+      const found = searchSections(slug) ?? [];
+      expect(found.length).toBeGreaterThan(0);
+      for (const { anchor } of found) expect(page(`reference/${slug}`)).toContain(`id="${anchor}"`);
+    }
+  });
+
   it('shows the sources of extragradient and Lookahead as they are', () => {
     const text = textOf(page('guide/contract')).replace(/\s/g, '');
     for (const file of ['methods/monotone/extragradient.ts', 'wrappers/lookahead.ts'])
@@ -340,6 +386,15 @@ it('the API is not built while an export says nothing about itself, and the mess
   expect(status).not.toBe(0);
   expect(stdout + stderr).toMatch(/mute.*does not have any documentation/);
   expect(stdout + stderr).not.toMatch(/loud/);
+});
+
+it('makes a sentence of a row’s words, but leaves a formula as it is', () => {
+  expect(['xy on the box', 'a rotation', 'in batches', '½xᵀx'].map(sentence)).toEqual([
+    'xy on the box.',
+    'A rotation.',
+    'In batches.',
+    '½xᵀx.',
+  ]);
 });
 
 it('knows what is undocumented', () => {

@@ -50,7 +50,10 @@ it.each(['', "engine: 'auto',", 'engine: undefined,'])(
 it('a file that names an engine has it, and is refused where another is asked for', async () => {
   const source = fileWith("engine: 'cpu',");
   const own = await ownIn({ ...source, engine: 'cpu' });
-  if ('problem' in own) await own.problem.dispose();
+  if (!('problem' in own)) throw new Error('it is no problem');
+  expect(own.problem.name).toBe('mine.mjs');
+  expect(own.problem.identity).toMatchObject({ files: expect.anything() });
+  await own.problem.dispose();
   await expect(ownIn({ ...source, engine: 'wasm' })).rejects.toThrow(
     "mine.mjs is computed by the engine cpu here, and by wasm where its runs were asked for; expected one engine: name it in the file, as engine: 'wasm'",
   );

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { formatSpec, integer, number, registry, row, type Registry, type Row } from '../src/index.js';
+import {
+  formatSpec,
+  integer,
+  number,
+  registry,
+  row,
+  shortNumber,
+  type Registry,
+  type Row,
+} from '../src/index.js';
 
 type Shape = { readonly name: string; readonly sides: number; readonly scale: number };
 
@@ -87,3 +96,6 @@ describe('a registry', () => {
     expect(registry('number', [sized]).from('times(by=3)', 7)).toBe(21);
   });
 });
+
+it('shortens numbers of messages to three digits', () =>
+  expect([1 / 3, 1234.5, 1e-9, NaN].map((x) => shortNumber(x))).toEqual(['0.333', '1230', '1e-9', 'NaN']));

@@ -168,8 +168,10 @@ describe('estimates', () => {
         game.jacobianVector?.(z, v, out, transposed);
       },
     };
-    const { calls } = await diagnose(counted, { calls: 3000 });
+    const { calls, methods: judged } = await diagnose(counted, { calls: 3000 });
     expect(calls.estimates + calls.trials).toBeLessThanOrEqual(3000);
+    // of all trials: those first, those of the other methods, and those with other step sizes
+    expect(judged.reduce((sum, { tried }) => sum + (tried?.calls ?? 0), 0)).toBeCloseTo(calls.trials, 6);
     // judging runs asks as well, and is not counted, as in solve
     expect(asked).toBeGreaterThanOrEqual(calls.estimates + calls.trials);
   });

@@ -246,3 +246,15 @@ describe('solve, iterate and train', () => {
     );
   });
 });
+
+it('names a seed of 2³², a game without entries, and a checkpoint without its last draw', () => {
+  const { gda, solve } = everything;
+  const method = gda({ stepSize: 0.1 });
+  const game = gameFrom('bilinear');
+  expect(() => solve(game, method, { steps: 1, seed: 2 ** 32 })).toThrow('seed is 4294967296');
+  expect(() => solve({ ...game, dim: 0, players: [] }, method, { steps: 1 })).toThrow(InputError);
+  const { last: _last, ...rest } = solve(game, method, { steps: 1 }).checkpoint;
+  expect(() => Reflect.apply(solve, undefined, [game, method, { steps: 2, from: rest }])).toThrow(
+    'a checkpoint, as a run returns it',
+  );
+});
