@@ -10,12 +10,10 @@ import MiniSearch from 'minisearch';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { folder } from '../../../testing/folder.js';
 import sentences from '../generate/api-sentences.json' with { type: 'json' };
-import { oracleCallsOf } from '../generate/blocks.js';
 import { commandNames } from '../generate/commands.js';
 import { figure } from '../generate/markdown.js';
 import { searchSections } from '../generate/problem-pages.js';
-import { sentence } from '../generate/parts.js';
-import { problemsByKind, registries, undocumented, type Documented } from '../generate/registries.js';
+import { problemsByKind, registries, type Documented } from '../generate/registries.js';
 import { shown } from '../generate/shown.js';
 import { searchOptions } from '../generate/search.js';
 import { docs, typedoc } from './examples.js';
@@ -386,50 +384,4 @@ it('the API is not built while an export says nothing about itself, and the mess
   expect(status).not.toBe(0);
   expect(stdout + stderr).toMatch(/mute.*does not have any documentation/);
   expect(stdout + stderr).not.toMatch(/loud/);
-});
-
-it('makes a sentence of a row’s words, but leaves a formula as it is', () => {
-  expect(['xy on the box', 'a rotation', 'in batches', '½xᵀx'].map(sentence)).toEqual([
-    'xy on the box.',
-    'A rotation.',
-    'In batches.',
-    '½xᵀx.',
-  ]);
-});
-
-it('knows what is undocumented', () => {
-  expect(undocumented()).toEqual([]);
-  const accepts = (): boolean => true;
-  expect(
-    undocumented({
-      games: [
-        {
-          name: 'mute',
-          about: '',
-          reference: ' ',
-          options: {
-            loud: { about: '', expected: '', accepts },
-            soft: { about: 'said', expected: '', accepts },
-          },
-        },
-      ],
-    }),
-  ).toEqual([
-    'games: mute has no "about"',
-    'games: mute has no "reference"',
-    'games: mute: option loud has no "about"',
-  ]);
-});
-
-it('finds what the number of oracle calls depends on', () => {
-  const told = Object.fromEntries(
-    registries.methods.map((row) => [row.name, oracleCallsOf(row).replace(/<[^>]*>/g, '')]),
-  );
-  expect(told).toMatchObject({
-    gda: '1',
-    extragradient: '2',
-    rapp: '3, depends on innerSteps',
-    'alternating-gda': '1, depends on order',
-    lookahead: 'those of the method inside',
-  });
 });
